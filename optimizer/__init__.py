@@ -1,0 +1,1 @@
+"""What to buy: credentials, learners, the integer program, the proof and the answer."""

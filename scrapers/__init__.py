@@ -1,0 +1,1 @@
+"""How catalogs are made: pages in, rows out."""
