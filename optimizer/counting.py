@@ -1,0 +1,88 @@
+"""Counting: what counts in a finished plan, the fullest way the rules allow (contract's order of preference).
+
+Largest total first, then requirement by requirement, then earned credit before planned. In a plan that falls short, the least
+sum of what is short comes before all of them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from pulp import LpProblem
+
+from optimizer.filters import Item, matches
+from optimizer.model import Countable, Counted, Model, Terms, count_rows, earned_items
+from optimizer.problem import Credit, Problem, Rule
+from optimizer.solve import Stopwatch, minimize
+
+SECONDS = 60.0
+"""For one count; it takes milliseconds, and a plan cannot be shown without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Countables:
+    """Hold one finished item: an enrollment with the approvers of its finish day."""
+
+    about: Item
+    approvers: frozenset[str]
+    credits: tuple[Credit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """Hold credit counted, in the credential's unit: of which item, which part, in which category."""
+
+    item: int
+    """Place of an enrollment, or, after all enrollments, of an earned line of the problem."""
+    part: int
+    category: str
+    credit: Fraction
+
+
+def fullest_count(problem: Problem, enrolled: Sequence[Countables], *, full: bool) -> tuple[Count, ...]:
+    """Return what counts of the enrollments and the earned lines."""
+    model = Model(LpProblem("count"))
+    items = [Countable(e.about, e.approvers, e.credits, None) for e in enrolled]
+    items += earned_items(model, problem)
+    count_rows(model, items, problem.caps, problem.requirements, full=full)
+    if any(c.terms for c in model.counted):
+        _maximize(model, items, problem.requirements, len(enrolled), full=full)
+    counts = (Count(c.item, c.part, c.category, _value(c, problem.scale)) for c in model.counted)
+    return tuple(count for count in counts if count.credit > 0)
+
+
+def _maximize(
+    model: Model, items: Sequence[Countable], requirements: Sequence[Rule], enrolled: int, *, full: bool
+) -> None:
+    watch = Stopwatch(SECONDS)
+
+    def less(counted: Sequence[Counted]) -> Terms:
+        return [(v, -factor) for c in counted for v, factor in c.terms]
+
+    aims: list[Terms] = [] if full else [[(v, 1) for v in model.short]]
+    aims.append(less(model.counted))
+    for rule in requirements:
+        aims.append(
+            less(
+                [
+                    c
+                    for c in model.counted
+                    if matches(rule.where, items[c.item].about, items[c.item].approvers, c.category)
+                ]
+            )
+        )
+    aims.append(less([c for c in model.counted if c.item >= enrolled]))
+    for aim in aims:
+        if not aim:
+            continue
+        outcome = minimize(model, aim, watch)
+        if outcome.value is None:
+            msg = f"counting a finished plan came out {outcome.status}"
+            raise RuntimeError(msg)
+        model.row(aim, at_most=outcome.value + 1e-6)
+
+
+def _value(counted: Counted, scale: int) -> Fraction:
+    """Return a counted amount exactly: corners of the count are fractions with small denominators."""
+    value = counted.constant + sum(factor * (v.varValue or 0.0) for v, factor in counted.terms)
+    return Fraction(value).limit_denominator(720) / scale

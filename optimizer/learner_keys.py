@@ -1,0 +1,143 @@
+"""The keys of a learner's TOML file, declared once: what each means and how it is read."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from catalogs.records import Offering
+from catalogs.rows import offering_from
+from catalogs.words import parse_ids
+from optimizer.learner import Away, Earned, Holding, Preferences, Target
+from optimizer.toml_reading import Key, Keys, Place, Read, list_of, plain, read_table, table, tables
+from optimizer.toml_values import column, day, money, slug, text, weekly_hours, whole, yes_no
+
+OWN_UNIT = "="
+"""The unit of an `--earned` flag: the credential's own."""
+
+
+def _target(said: dict[str, Any]) -> Target:
+    return Target(credential=said.pop("id"), **said)
+
+
+def _earned(said: dict[str, Any]) -> Earned:
+    hours = said.pop("hours")
+    return Earned(**{key: value for key, value in said.items() if key not in ("file", "row")}, minutes=hours)
+
+
+def _unit(value: object, place: Place) -> Any:
+    return OWN_UNIT if value == OWN_UNIT else column("unit")(value, place)
+
+
+def place_of_line(line: object, place: Place) -> Place:
+    """Return where a line of earned credit stands: its row of a transcript, if it came from one."""
+    if isinstance(line, dict) and isinstance(line.get("file"), str) and isinstance(line.get("row"), int):
+        return Place(line["file"], place.faults, line["row"])
+    return place
+
+
+def _lines(value: object, place: Place) -> tuple[Earned, ...]:
+    if not isinstance(value, list):
+        place.refuse(value, "it is not a list of tables", "Write [[earned]] above its keys.")
+        return ()
+    return tuple(
+        _earned(read_table(line, EARNED_OR_FLAG, place_of_line(line, place.nth(number))))
+        for number, line in enumerate(value, start=1)
+    )
+
+
+def offerings(known_passes: Collection[str] | None) -> Read:
+    """Return a reader of the learner's own offerings; `None` leaves the passes they name unchecked."""
+
+    def read(value: object, place: Place) -> Offering | None:
+        if not isinstance(value, dict):
+            place.refuse(value, "it is not a table", "Write [[offering]] above its keys.")
+            return None
+        said: dict[str, object] = {key: plain(inner) for key, inner in value.items()}
+        passes = parse_ids(str(said.get("passes", ""))) if known_passes is None else known_passes
+        offering, faults = offering_from(said, place.file, place.row, passes)
+        place.faults.extend(replace(fault, column=place.key(fault.column or "").path) for fault in faults)
+        return offering
+
+    return list_of(read)
+
+
+TARGET: Keys = {
+    "id": Key(slug, "id of a shipped credential", default=""),
+    "file": Key(text, "your own rules, a path relative to this file, in place of id", default=""),
+    "deadline": Key(day, "the last good day (default: a full cycle from today)"),
+    "cycle_start": Key(day, "its first day (default: the day after deadline − cycle_months)"),
+    "shares": Key(yes_no, "no: what is counted here counts for no other credential", default=True),
+}
+HOLDING: Keys = {
+    "pass_id": Key(column("offering_id"), "a pass you own", default=""),
+    "offering_id": Key(column("offering_id"), "or an offering you bought and have not finished", default=""),
+    "until": Key(day, "the last day it holds"),
+}
+EARNED: Keys = {
+    "date": Key(day, "the day it was finished", needed=True),
+    "title": Key(text, "its title", default=""),
+    "credits": Key(
+        column("credits", list), "credit by category, such as clinical=1", needed=True, default=()
+    ),
+    "unit": Key(column("unit"), "what one credit is; without it the line does not count", default=""),
+    "kind": Key(column("kind"), "as in a catalog", default=""),
+    "format": Key(column("format"), "as in a catalog", default=""),
+    "provider": Key(text, "who gave it", default=""),
+    "topics": Key(column("topics", list), "what it was about", default=()),
+    "approvals": Key(column("approvals", list), "who approves it", default=()),
+    "hours": Key(column("hours", int, Decimal), "how long it took"),
+    "course_id": Key(column("course_id"), "the course it was, so that it is not counted twice", default=""),
+}
+EARNED_OR_FLAG: Keys = {
+    **EARNED,
+    "date": Key(day, EARNED["date"].meaning),
+    "unit": Key(_unit, EARNED["unit"].meaning, default=""),
+    "file": Key(text, "the transcript it came from"),
+    "row": Key(whole(1, 10**9), "its row there"),
+}
+PRICE: Keys = {
+    "id": Key(column("offering_id"), "an offering or a pass", needed=True),
+    "price": Key(money, "what you pay for it", needed=True),
+}
+AWAY: Keys = {
+    "from": Key(day, "the first day without study", needed=True),
+    "to": Key(day, "the last one", needed=True),
+}
+PREFERENCES: Keys = {
+    "require": Key(list_of(column("offering_id")), "offerings you want", default=()),
+    "exclude": Key(list_of(column("offering_id")), "offerings you do not want", default=()),
+    "exclude_providers": Key(list_of(text), "providers you do not want", default=()),
+    "formats": Key(list_of(column("format")), "the only formats you take", default=()),
+    "max_purchases": Key(whole(0, 9999), "the most purchases"),
+}
+
+
+def profile_keys(known_passes: Collection[str] | None) -> Keys:
+    """Return the keys of a learner's file, but for `transcript`, whose lines are read into `earned`."""
+    return {
+        "hours_per_week": Key(weekly_hours, "hours a week for study (default: only dates bind)"),
+        "budget": Key(money, "the most you spend, US dollars (default: no limit)"),
+        "credential": Key(tables(TARGET, _target), "what you must keep (default: cma-aama)", default=()),
+        "holding": Key(tables(HOLDING, lambda said: Holding(**said)), "what you own", default=()),
+        "earned": Key(_lines, "what you have finished", default=()),
+        "offering": Key(offerings(known_passes), "what only you can take", default=()),
+        "price": Key(
+            tables(PRICE, lambda said: (said["id"], said["price"])), "prices only you pay", default=()
+        ),
+        "away": Key(
+            tables(AWAY, lambda said: Away(said["from"], said["to"])), "days without study", default=()
+        ),
+        "preferences": Key(
+            table(PREFERENCES, lambda said: Preferences(**said)),
+            "what you insist on",
+            default=Preferences((), (), (), (), None),
+        ),
+    }
+
+
+FLAG_KEYS: Keys = {
+    "route": Key(text, "the route asked for", default=""),
+    "no_assumed": Key(yes_no, "leave out what rests on assumed values", default=False),
+    "member": Key(yes_no, "a member of the issuer until the deadline", default=False),
+}

@@ -1,0 +1,301 @@
+r"""The integer program, written with PuLP.
+
+Sets      W ways to take a choice once, T terms of passes (bought or held), I items (the ways of one choice that finish under
+          the same approvals, and the earned lines), each with parts of credit q that may be counted in categories k,
+          R requirements, C caps. take[i] is Σ take[w] over the ways of item i; keep[i], or 1, for an earned line.
+Data      price, minutes, rank of a way; amount of a part; stated credit of a choice; at_least, at_most, items; all whole.
+Variables take[w]      1 if the way is used: a seat taken, paid in this way, finished in this window
+          hold[t]      1 if the term is bought (fixed to 1 for a holding)
+          count[i,q,k] credit of part q of item i counted in category k, ≥ 0
+          keep[i]      1 if an earned line of a course earned too often counts
+          use[c,i]     how often the item counts under the items cap c, whole
+          short[r]     credit missing, ≥ 0
+
+Rows, in the order in which they are added below:
+  (term)     take[w] ≤ hold[t]                                     the term that pays must be held
+  (limit)    Σ stated · take ≤ credit_limit · hold[t]              over the ways of one term
+  (overlap)  Σ hold[t'] ≤ 1                                        over the terms of a pass that cover the first day of t
+  (once)     Σ hold[t] ≤ 1                                         over the terms of a pass that is not renewable
+  (requires) hold[t] ≤ Σ hold[t']                                  over terms of the required pass that cover the first day of t
+  (course)   Σ take ≤ most                                         over the ways of one course
+  (seat)     Σ take ≤ 1                                            over the ways that use one held seat
+  (repeat)   Σ take ≤ 1                                            over the ways of a course that finish within repeat_days
+  (insist)   Σ take ≥ 1                                            over the ways of an offering the learner requires
+  (keep)     Σ keep[i] ≤ times                                     over the earned lines of one course
+  (earn)     Σ_k count[i,q,k] ≤ amount · take[i]                   for each part of each item
+  (cap)      Σ count ≤ at_most                                     over the credit the cap matches
+  (use)      Σ count ≤ amount · use[c,i],  use[c,i] ≤ take[i]      over the credit of the item that the cap matches
+  (items)    Σ use[c,i] ≤ items
+  (close)    Σ count + short[r] ≥ at_least                         over the credit the requirement matches
+  (budget)   Σ price · take + Σ price · hold ≤ budget
+  (number)   Σ take (price > 0) + Σ hold ≤ max_purchases
+Credit that no cap matches and that has one category only is counted in full: `count` is then amount · take itself, no variable.
+
+Aims, each frozen before the next (solve.py): Σ short (only when no full plan exists or fits), cost, minutes, purchases,
+enrollments, ranks; then dates (dates.py) and the fullest count (counting.py).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pulp import LpAffineExpression, LpProblem, LpVariable
+
+from optimizer.filters import Item, matches
+from optimizer.problem import Credit, Problem, Rule, Way
+
+type Terms = list[tuple[LpVariable, float]]
+"""A linear expression: variables with their coefficients."""
+
+
+@dataclass(frozen=True, slots=True)
+class Countable:
+    """Hold an item whose credit may count."""
+
+    about: Item
+    approvers: frozenset[str]
+    credits: tuple[Credit, ...]
+    takes: tuple[LpVariable, ...] | None
+    """The variables that say how often it is there; None if it is there once, for certain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Hold the credit of one part of one item counted in one category, as a linear expression."""
+
+    item: int
+    part: int
+    category: str
+    terms: Terms
+    constant: int
+
+
+@dataclass(slots=True)
+class Model:
+    """Hold the program and its variables, by position in the problem."""
+
+    program: LpProblem
+    take: list[LpVariable] = field(default_factory=list)
+    hold: list[LpVariable | None] = field(default_factory=list)
+    """None for a holding: it is there for certain."""
+    counted: list[Counted] = field(default_factory=list)
+    short: list[LpVariable] = field(default_factory=list)
+    size: int = 0
+
+    def variable(self, upper: float | None, *, whole: bool) -> LpVariable:
+        """Add a variable between 0 and `upper`; names are positions, since ids may collide."""
+        self.size += 1
+        return self.program.add_variable(f"v{self.size}", 0, upper, "Integer" if whole else "Continuous")
+
+    def row(self, terms: Terms, *, at_most: float | None = None, at_least: float | None = None) -> None:
+        """Add the row Σ terms ≤ `at_most` or Σ terms ≥ `at_least`."""
+        self.size += 1
+        expression = LpAffineExpression.from_list(terms)
+        self.program += (
+            expression <= at_most if at_most is not None else expression >= at_least,
+            f"r{self.size}",
+        )
+
+
+def build(problem: Problem, *, budget: int | None, full: bool) -> Model:
+    """Return the program; with `full` every requirement must be met, otherwise it may fall short."""
+    model = Model(LpProblem("ceuplan"))
+    model.take = [model.variable(1, whole=True) for _ in problem.ways]
+    model.hold = [model.variable(1, whole=True) if term.bought else None for term in problem.terms]
+    _term_rows(model, problem)
+    _course_rows(model, problem)
+
+    items, places = list[Countable](), dict[tuple[int, frozenset[str]], list[int]]()
+    for w, way in enumerate(problem.ways):
+        places.setdefault((way.choice, way.approvers), []).append(w)
+    for (i, approvers), ways in places.items():
+        choice = problem.choices[i]
+        takes = tuple(model.take[w] for w in ways)
+        items.append(Countable(choice.item, approvers, choice.credits, takes))
+    items += earned_items(model, problem)
+    count_rows(model, items, problem.caps, problem.requirements, full=full)
+
+    if budget is not None:
+        model.row(cost(model, problem), at_most=budget)
+    if problem.max_purchases is not None:
+        model.row(purchases(model, problem), at_most=problem.max_purchases)
+    return model
+
+
+def cost(model: Model, problem: Problem) -> Terms:
+    """Return the money spent, in cents."""
+    return [(v, way.price) for v, way in zip(model.take, problem.ways, strict=True) if way.price] + [
+        (v, term.price)
+        for v, term in zip(model.hold, problem.terms, strict=True)
+        if v is not None and term.price
+    ]
+
+
+def purchases(model: Model, problem: Problem) -> Terms:
+    """Return the number of purchases."""
+    return [(v, 1) for v, way in zip(model.take, problem.ways, strict=True) if way.price] + [
+        (v, 1) for v in model.hold if v is not None
+    ]
+
+
+def _term_rows(model: Model, problem: Problem) -> None:
+    """Add the rows (term), (limit), (overlap), (once) and (requires)."""
+    ways_of: dict[int, list[int]] = {}
+    for w, way in enumerate(problem.ways):
+        if way.term is not None:
+            ways_of.setdefault(way.term, []).append(w)
+    terms_of: dict[str, list[int]] = {}
+    for t, term in enumerate(problem.terms):
+        terms_of.setdefault(term.pass_id, []).append(t)
+    passes = {p.pass_id: p for p in problem.passes}
+
+    for t, hold in enumerate(model.hold):
+        if hold is not None:
+            for w in ways_of.get(t, ()):
+                model.row([(model.take[w], 1), (hold, -1)], at_most=0)
+    for t, ways in ways_of.items():
+        limit = passes[problem.terms[t].pass_id].credit_limit
+        if limit is not None:
+            stated: Terms = [(model.take[w], problem.choices[problem.ways[w].choice].stated) for w in ways]
+            hold = model.hold[t]
+            if hold is None:
+                model.row(stated, at_most=limit)
+            else:
+                model.row([*stated, (hold, -limit)], at_most=0)
+    for pass_id, terms in terms_of.items():
+        for t in terms:
+            first = problem.terms[t].first
+            covering: Terms = [
+                (hold, 1)
+                for u in terms
+                if (hold := model.hold[u]) is not None and problem.terms[u].first <= first <= problem.terms[u].last
+            ]
+            if len(covering) > 1:
+                model.row(covering, at_most=1)
+        bought: Terms = [(hold, 1) for t in terms if (hold := model.hold[t]) is not None]
+        if not passes[pass_id].renewable and len(bought) > 1:
+            model.row(bought, at_most=1)
+    for t, term in enumerate(problem.terms):
+        hold, required = model.hold[t], passes[term.pass_id].requires
+        if hold is None or not required:
+            continue
+        covering_terms = [
+            u for u in terms_of.get(required, ())
+            if problem.terms[u].first <= term.first <= problem.terms[u].last
+        ]  # fmt: skip
+        if all(model.hold[u] is not None for u in covering_terms):
+            needed: Terms = [(v, -1) for u in covering_terms if (v := model.hold[u]) is not None]
+            model.row([(hold, 1), *needed], at_most=0)
+
+
+def _course_rows(model: Model, problem: Problem) -> None:
+    """Add the rows (course), (seat), (repeat) and (insist)."""
+    ways_of: dict[int, list[int]] = {}
+    seats: dict[int, list[int]] = {}
+    for w, way in enumerate(problem.ways):
+        ways_of.setdefault(way.choice, []).append(w)
+        if way.seat is not None:
+            seats.setdefault(way.seat, []).append(w)
+
+    def once_each(ways: Iterable[int]) -> Terms:
+        return [(model.take[w], 1) for w in ways]
+
+    for course in problem.courses:
+        ways = [w for i in course.choices for w in ways_of.get(i, ())]
+        if len(ways) > course.most:
+            model.row(once_each(ways), at_most=course.most)
+    for ways in seats.values():
+        if len(ways) > 1:
+            model.row(once_each(ways), at_most=1)
+    for course in problem.courses:
+        if course.repeat_days:
+            ways = [w for i in course.choices for w in ways_of.get(i, ())]
+            for day in sorted({problem.ways[w].first for w in ways}):
+                near = [w for w in ways if day <= problem.ways[w].first < day + course.repeat_days]
+                if len(near) > 1:
+                    model.row(once_each(near), at_most=1)
+    for i in problem.must_take:
+        model.row(once_each(ways_of.get(i, ())), at_least=1)
+
+
+def earned_items(model: Model, problem: Problem) -> list[Countable]:
+    """Return the earned lines as items, adding the rows (keep)."""
+    keep: dict[int, LpVariable] = {}
+    for places, times in problem.repeated_lines:
+        keep |= {place: model.variable(1, whole=True) for place in places}
+        model.row([(keep[place], 1) for place in places], at_most=times)
+    return [
+        Countable(line.item, line.approvers, line.credits, (keep[place],) if place in keep else None)
+        for place, line in enumerate(problem.lines)
+    ]
+
+
+def count_rows(
+    model: Model, items: Sequence[Countable], caps: Sequence[Rule], requirements: Sequence[Rule], *, full: bool
+) -> None:
+    """Add the rows (earn), (cap), (use), (items) and (close), and fill `model.counted` and `model.short`."""
+    for i, item in enumerate(items):
+        for q, credit in enumerate(item.credits):
+            model.counted += _count_part(model, i, q, item, credit, caps)
+
+    def matching(rule: Rule) -> list[Counted]:
+        return [
+            c
+            for c in model.counted
+            if matches(rule.where, items[c.item].about, items[c.item].approvers, c.category)
+        ]
+
+    for cap in caps:
+        counted = matching(cap)
+        if cap.amount is not None and counted:
+            model.row([term for c in counted for term in c.terms], at_most=cap.amount)
+        if cap.items is not None and counted:
+            uses: Terms = []
+            for i in sorted({c.item for c in counted}):
+                takes, own = items[i].takes, [c for c in counted if c.item == i]
+                use = model.variable(None if takes else 1, whole=True)
+                if takes:
+                    model.row([(use, 1), *((take, -1) for take in takes)], at_most=0)
+                for q in {c.part for c in own}:
+                    terms = [term for c in own if c.part == q for term in c.terms]
+                    model.row([*terms, (use, -items[i].credits[q].amount)], at_most=0)
+                uses.append((use, 1))
+            model.row(uses, at_most=cap.items)
+    for requirement in requirements:
+        counted, needed = matching(requirement), requirement.amount or 0
+        short = model.variable(0 if full else needed, whole=False)
+        model.short.append(short)
+        terms = [term for c in counted for term in c.terms]
+        model.row([*terms, (short, 1)], at_least=needed - sum(c.constant for c in counted))
+
+
+def _count_part(
+    model: Model, i: int, q: int, item: Countable, credit: Credit, caps: Iterable[Rule]
+) -> list[Counted]:
+    """Return what one part of an item counts, category by category, adding its row (earn)."""
+    capped = any(
+        matches(cap.where, item.about, item.approvers, category)
+        for cap in caps
+        for category in credit.categories
+    )
+    if len(credit.categories) == 1 and not capped:
+        if item.takes is None:
+            return [Counted(i, q, credit.categories[0], [], credit.amount)]
+        return [Counted(i, q, credit.categories[0], [(take, credit.amount) for take in item.takes], 0)]
+    counted = []
+    for category in credit.categories:
+        upper = credit.amount * (1 if item.takes is None else len(item.takes))
+        counted.append(Counted(i, q, category, [(model.variable(upper, whole=False), 1)], 0))
+    total = [term for c in counted for term in c.terms]
+    if item.takes is None:
+        model.row(total, at_most=credit.amount)
+    else:
+        model.row([*total, *((take, -credit.amount) for take in item.takes)], at_most=0)
+    return counted
+
+
+def by_choice(ways: Sequence[Way]) -> dict[int, list[int]]:
+    """Return the places of the ways of each choice."""
+    places: dict[int, list[int]] = {}
+    for w, way in enumerate(ways):
+        places.setdefault(way.choice, []).append(w)
+    return places

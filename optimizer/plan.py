@@ -1,0 +1,249 @@
+"""The plan: the one declaration of what is answered, printed as text and written as JSON."""
+
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+SCHEMA_VERSION = 1
+PLACES = 6
+"""Decimal places of an amount whose decimal does not end."""
+
+
+def money(cents: int) -> str:
+    """Return cents as a decimal string, such as `29.95`."""
+    return f"{cents // 100}.{cents % 100:02d}"
+
+
+def amount(value: Fraction) -> str:
+    """Return an exact decimal string with at least two decimals, or one rounded half up to six if it does not end."""
+    denominator = value.denominator
+    twos = fives = 0
+    while denominator % 2 == 0:
+        denominator, twos = denominator // 2, twos + 1
+    while denominator % 5 == 0:
+        denominator, fives = denominator // 5, fives + 1
+    places = max(2, twos, fives) if denominator == 1 else PLACES
+    whole = (2 * value.numerator * 10**places + value.denominator) // (2 * value.denominator)
+    sign, digits = ("-" if whole < 0 else ""), f"{abs(whole):0{places + 1}d}"
+    return f"{sign}{digits[:-places]}.{digits[-places:]}"
+
+
+def is_exact(value: Fraction) -> bool:
+    """Say whether `amount` shows a value exactly."""
+    return Fraction(Decimal(amount(value))) == value
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """Hold money that leaves."""
+
+    id: str
+    kind: str
+    """`pass`, `offering` or `route`."""
+    title: str
+    price: int
+    on: date
+    until: date | None
+    """Last day of a term; None if it never ends, or for an offering."""
+    assumed: tuple[str, ...]
+    """Columns of what is bought whose value nobody published."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountedCredit:
+    """Hold credit counted for one credential in one category."""
+
+    credential: str
+    category: str
+    approvers: tuple[str, ...]
+    credit: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Enrollment:
+    """Hold a seat taken."""
+
+    offering_id: str
+    course_id: str
+    title: str
+    provider: str
+    paid_by: str
+    price: int
+    minutes: int
+    start: date
+    finish: date
+    by: date
+    counts: tuple[CountedCredit, ...]
+    assumed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EarnedLine:
+    """Hold one line of the transcript and what it counts."""
+
+    date: date | None
+    title: str
+    course_id: str
+    counts: tuple[CountedCredit, ...]
+    void: Fraction
+    why_not: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementMet:
+    """Hold how far one requirement is met."""
+
+    credential: str
+    name: str
+    required: Fraction
+    earned: Fraction
+    planned: Fraction
+    short: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class CapUsed:
+    """Hold how far one cap is used, and the matching credit that is not counted."""
+
+    credential: str
+    name: str
+    at_most: Fraction | None
+    items_at_most: int | None
+    used: Fraction
+    void: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """Hold one change that makes a full plan possible, and the total cost after it."""
+
+    change: str
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoPlan:
+    """Say why there is no full plan."""
+
+    cheapest_full_cost: int | None
+    conflict: tuple[str, ...]
+    remedies: tuple[Remedy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FeeOwed:
+    """Hold a fee that is owed whatever is planned."""
+
+    credential: str
+    name: str
+    amount: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """Count offerings that could not be used."""
+
+    why: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogUsed:
+    """Say which catalog the plan rests on."""
+
+    digest: str
+    offerings: int
+    passes: int
+    set_aside: tuple[SetAside, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialUsed:
+    """Say which rules the plan rests on; `text` holds rules that are not shipped."""
+
+    id: str
+    version: date
+    sha256: str
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemPosed:
+    """Hold what `verify` needs to pose the question again."""
+
+    learner: dict[str, Any]
+    """In the shape of the learner's TOML, after flags."""
+    credentials: tuple[CredentialUsed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Hold the whole answer."""
+
+    status: str
+    as_of: date
+    cost: int
+    bound: int
+    budget: int | None
+    minutes: int
+    route: dict[str, str]
+    purchases: tuple[Purchase, ...]
+    enrollments: tuple[Enrollment, ...]
+    earned: tuple[EarnedLine, ...]
+    requirements: tuple[RequirementMet, ...]
+    caps: tuple[CapUsed, ...]
+    no_plan: NoPlan | None
+    fees: tuple[FeeOwed, ...]
+    reasons: tuple[str, ...]
+    warnings: tuple[str, ...]
+    not_modelled: tuple[str, ...]
+    problem: ProblemPosed
+    catalog: CatalogUsed
+    schema_version: int = field(default=SCHEMA_VERSION)
+    currency: str = field(default="USD")
+
+
+MONEY = {"cost", "bound", "budget", "price", "amount", "cheapest_full_cost"}
+
+
+def to_json(plan: Plan) -> dict[str, Any]:
+    """Return the plan as the JSON of the contract: amounts as decimal strings, days as ISO text."""
+    found = _json(plan)
+    assert isinstance(found, dict)  # noqa: S101 - a dataclass always becomes a mapping
+    return {"schema_version": found.pop("schema_version"), **found}
+
+
+def _json(value: object, name: str = "") -> Any:  # noqa: ANN401 - JSON has no narrower type
+    match value:
+        case CountedCredit():
+            return {
+                "credential": value.credential,
+                "category": value.category,
+                "approvers": list(value.approvers),
+                "credit": amount(value.credit),
+                "exact": None if is_exact(value.credit) else str(value.credit),
+            }
+        case ProblemPosed():
+            return {"learner": value.learner, "credentials": _json(value.credentials)}
+        case int() if name in MONEY:
+            return money(value)
+        case int() if name == "minutes":
+            return amount(Fraction(value, 60))
+        case Fraction():
+            return amount(value)
+        case date():
+            return value.isoformat()
+        case tuple() | list():
+            return [_json(item) for item in value]
+        case dict():
+            return {key: _json(item, key) for key, item in value.items()}
+        case _ if is_dataclass(value):
+            return {
+                "hours" if f.name == "minutes" else f.name: _json(getattr(value, f.name), f.name)
+                for f in fields(value)
+            }
+        case _:
+            return value

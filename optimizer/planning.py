@@ -1,0 +1,155 @@
+"""Planning: one learner's question in, one answer out, stage by stage."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from catalogs.records import Offering, Pass
+from optimizer.answer import Answered, answer
+from optimizer.counting import Countables, fullest_count
+from optimizer.credential import Credential, Version
+from optimizer.credential_file import governing, not_built_yet
+from optimizer.cycles import cycle
+from optimizer.dates import earliest
+from optimizer.learner import Learner
+from optimizer.market import market_for
+from optimizer.plan import Plan
+from optimizer.posing import pose
+from optimizer.problem import Problem
+from optimizer.purchases import latest_purchases
+from optimizer.solve import Chosen, Status, Stopwatch, choose
+from optimizer.windows import approvers_on
+
+
+class NotBuiltYet(Exception):  # noqa: N818 - a refusal in words, not an error of the program
+    """Refuse, in words, what this version can't do yet."""
+
+    def __init__(self, wishes: Sequence[str]) -> None:
+        self.wishes = tuple(wishes)
+        super().__init__("; ".join(self.wishes))
+
+
+class NotProven(Exception):  # noqa: N818 - the time limit is the user's
+    """Stop because the time limit ran out before any plan was found or ruled out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Hold what is asked: a learner, the rules, what is for sale, and the day the answer is for."""
+
+    learner: Learner
+    mapping: Mapping[str, Any]
+    """The learner in the shape of the TOML, after flags: what the plan's JSON carries."""
+    file: str
+    """Where the learner's words come from, for messages."""
+    credential: Credential
+    offerings: Sequence[Offering]
+    passes: Sequence[Pass]
+    digest: str
+    as_of: date
+    seconds: float
+
+
+def rules_for(credential: Credential, learner: Learner, as_of: date) -> tuple[Version, tuple[date, date]]:
+    """Return the version of the rules that governs the learner's deadline, and (cycle_start, deadline)."""
+    target = learner.targets[0]
+    version = governing(credential, target.deadline or as_of)
+    span = cycle(target, version, as_of)
+    if (later := governing(credential, span[1])) != version:
+        version, span = later, cycle(target, later, as_of)
+    return version, span
+
+
+def plan_for(question: Question) -> Plan:
+    """Return the plan that answers a question, not yet verified.
+
+    Raises `Faults` where the learner names what does not exist, `NotBuiltYet`, and `NotProven`.
+    """
+    learner, credential = question.learner, question.credential
+    version, span = rules_for(credential, learner, question.as_of)
+    if wishes := _refused(learner, version):
+        raise NotBuiltYet(wishes)
+    market = market_for(
+        learner, question.file, credential, span[1], question.as_of, question.offerings, question.passes
+    )
+    problem = pose(learner, market, credential, version, span, question.as_of)
+    watch = Stopwatch(question.seconds)
+    warnings = list(market.warnings)
+
+    chosen, cheapest = _full(problem, watch)
+    full = chosen is not None
+    if chosen is None:
+        chosen = _partial(problem, watch, warnings)
+        if cheapest is not None and cheapest.status is not Status.OPTIMAL:
+            warnings.append("The cost of the full plan is the cheapest found in the time given, not proven to be the cheapest.")
+    kept, taken, dated = earliest(problem, chosen, watch, full=full)
+    if taken is None:
+        msg = "no dates were found for the chosen set within the time limit"
+        raise NotProven(msg)
+    if chosen.status is not Status.OPTIMAL or dated is not Status.OPTIMAL:
+        warnings.append("The time limit ran out: a better plan, or better dates, may exist.")
+
+    seats, terms = latest_purchases(kept, taken)
+    seats = tuple(
+        sorted(seats, key=lambda s: (s.start, s.finish, kept.choices[s.way.choice].offering.offering_id))
+    )
+    enrolled = [
+        Countables(
+            kept.choices[seat.way.choice].item,
+            approvers_on(kept.choices[seat.way.choice].offering.approvals, seat.finish),
+            kept.choices[seat.way.choice].credits,
+        )
+        for seat in seats
+    ]
+    counts = fullest_count(kept, enrolled, full=full)
+    proven = chosen.status is Status.OPTIMAL and dated is Status.OPTIMAL
+    return answer(
+        Answered(question, version, span, market, problem, seats, terms, counts, tuple(warnings)),
+        bound=chosen.bound,
+        proven=proven,
+        full=full,
+        cheapest_full_cost=None if cheapest is None else cheapest.cost,
+    )
+
+
+def _full(problem: Problem, watch: Stopwatch) -> tuple[Chosen | None, Chosen | None]:
+    """Return the cheapest full plan within the budget, if there is one, and the cheapest at any price."""
+    cheapest = choose(problem, None, watch, full=True)
+    if isinstance(cheapest, Status):
+        if cheapest is not Status.INFEASIBLE:
+            msg = "no plan was found within the time limit, and it is not proven that there is none"
+            raise NotProven(msg)
+        return None, None
+    if problem.budget is None or cheapest.cost <= problem.budget:
+        return cheapest, cheapest
+    if cheapest.status is Status.OPTIMAL or cheapest.bound > problem.budget:
+        return None, cheapest
+    within = choose(problem, problem.budget, watch, full=True)
+    return (None if isinstance(within, Status) else within), cheapest
+
+
+def _partial(problem: Problem, watch: Stopwatch, warnings: list[str]) -> Chosen:
+    """Return the plan within the budget that leaves the least short."""
+    chosen = choose(problem, problem.budget, watch, full=False)
+    if chosen is Status.INFEASIBLE:
+        warnings.append("What you require cannot be taken within your limits; the partial plan leaves it out.")
+        chosen = choose(replace(problem, must_take=()), problem.budget, watch, full=False)
+    if isinstance(chosen, Status):
+        msg = "no partial plan was found within the time limit"
+        raise NotProven(msg)
+    return chosen
+
+
+def _refused(learner: Learner, version: Version) -> list[str]:
+    """Say in words what the learner or the rules ask for that is not built yet."""
+    wishes = list(not_built_yet(version))
+    if len(learner.targets) > 1:
+        wishes.append("planning for several credentials at once; plan for one at a time with --credential")
+    if learner.hours_per_week is not None:
+        wishes.append("planning around hours_per_week; leave it out, and only dates bind")
+    if learner.away:
+        wishes.append("weeks without study ([[away]]); leave them out, and only dates bind")
+    if learner.route not in ("", "continuing-education"):
+        wishes.append(f'the route "{learner.route}"; only continuing education is planned')
+    return wishes

@@ -1,0 +1,232 @@
+"""Posing: from a learner, a credential and a catalog to the problem."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from math import lcm
+
+from catalogs.records import Offering, Part, Pass
+from optimizer.credential import Credential, Version
+from optimizer.filters import Item, approvers_named
+from optimizer.learner import Learner
+from optimizer.market import Market
+from optimizer.problem import Choice, Course, Credit, Days, Line, Problem, Rule
+from optimizer.ways import Offers, terms_to_hold, ways_to_take
+from optimizer.terms import FOREVER
+from optimizer.windows import approvers_on, discounted, event_days, ordinal
+
+HOURS_PER_CREDIT = {"nha_credit": 2, "iacet_ceu": 10, "college_credit": 15}
+"""Effort where no hours are stated; any other unit is one hour a credit."""
+
+type Amounts = tuple[tuple[tuple[str, ...], Fraction], ...]
+"""Parts of an item's credit in the credential's unit: the categories it may be counted in, and how much."""
+
+
+def pose(
+    learner: Learner,
+    market: Market,
+    credential: Credential,
+    version: Version,
+    cycle: tuple[date, date],
+    as_of: date,
+) -> Problem:
+    """Return the problem of one learner and one credential."""
+    deadline = cycle[1].toordinal()
+    days = Days(as_of.toordinal(), cycle[0].toordinal(), deadline, deadline - version.submit_days_before)
+    factors = dict(credential.conversions)
+    named = frozenset[str]().union(
+        *(approvers_named(rule.where) for rule in (*version.requirements, *version.caps))
+    )
+    offers = _offers(market, no_assumed=learner.no_assumed)
+    left = _times_left(learner, market.offerings, days)
+
+    set_aside = Counter[str]()
+    kept: list[tuple[int, Offering, Amounts]] = []
+    for rank, offering in enumerate(market.offerings, start=1):
+        why = _why_not(offering, learner, offers, factors, left[offering.course_id], days)
+        if why:
+            set_aside[why] += 1
+        else:
+            kept.append((rank, offering, _amounts(offering.credits, factors[offering.unit])))
+    earned = _earned(learner, credential.unit, factors, days, named)
+
+    scale = lcm(
+        *(amount.denominator for *_, amounts in (*kept, *earned) for _, amount in amounts),
+        *(r.at_least.denominator for r in version.requirements),
+        *(c.at_most.denominator for c in version.caps if c.at_most is not None),
+    )
+    choices = tuple(_choice(rank, offering, amounts, scale) for rank, offering, amounts in kept)
+    lines = tuple(
+        Line(index, item, _scaled(amounts, scale), approvers) for index, item, approvers, amounts in earned
+    )
+    courses = _courses(choices, market.offerings, learner, left)
+    terms = terms_to_hold(offers, choices, courses, days, named)
+    ways = ways_to_take(offers, choices, courses, terms, days, named)
+
+    takeable = {way.choice for way in ways}
+    set_aside["cannot be finished in time"] += len(choices) - len(takeable)
+    return Problem(
+        days=days,
+        scale=scale,
+        named=named,
+        passes=tuple(market.passes),
+        choices=choices,
+        seats_until=tuple(ordinal(h.until, FOREVER) for h in market.holdings),
+        terms=terms,
+        ways=ways,
+        courses=courses,
+        lines=lines,
+        repeated_lines=_repeated(lines, learner, market.offerings),
+        requirements=tuple(
+            Rule(r.name, int(r.at_least * scale), None, r.where) for r in version.requirements
+        ),
+        caps=tuple(
+            Rule(c.name, None if c.at_most is None else int(c.at_most * scale), c.items_at_most, c.where)
+            for c in version.caps
+        ),
+        budget=learner.budget,
+        max_purchases=learner.preferences.max_purchases,
+        must_take=tuple(
+            i for i, c in enumerate(choices) if c.offering.offering_id in learner.preferences.require
+        ),
+        set_aside=tuple(sorted((why, count) for why, count in set_aside.items() if count)),
+    )
+
+
+def default_minutes(offering: Offering) -> int:
+    """Return the effort of an offering that states no hours: its unit's usual hours, whole minutes rounded up."""
+    hundredths = sum(part.hundredths for part in offering.credits)
+    return -(-hundredths * HOURS_PER_CREDIT.get(offering.unit, 1) * 60 // 100)
+
+
+def _offers(market: Market, *, no_assumed: bool) -> Offers:
+    passes = {p.pass_id: p for p in market.passes}
+    held = {h.pass_id for h in market.holdings}
+    priced = {p.pass_id for p in market.passes if p.price is not None and not (no_assumed and p.assumed)}
+    # A pass whose required pass can be neither bought nor held cannot be bought; dropping one may cost another.
+    while lost := {p for p in priced if passes[p].requires and passes[p].requires not in priced | held}:
+        priced -= lost
+    return Offers(passes, frozenset(priced), tuple(market.holdings))
+
+
+def _times_left(learner: Learner, offerings: Sequence[Offering], days: Days) -> dict[str, int]:
+    """Return how often each course may still be taken in the cycle."""
+    used = Counter(
+        line.course_id for line in learner.earned if line.course_id and _in_cycle(line.date, days)
+    )
+    return {o.course_id: max(0, o.times - used[o.course_id]) for o in offerings}
+
+
+def _in_cycle(day: date | None, days: Days) -> bool:
+    return day is None or days.cycle_start <= day.toordinal() <= days.deadline
+
+
+def _why_not(
+    offering: Offering,
+    learner: Learner,
+    offers: Offers,
+    factors: Mapping[str, Fraction],
+    left: int,
+    days: Days,
+) -> str:
+    """Say why an offering cannot be used, or nothing if it can."""
+    wishes = learner.preferences
+    event = event_days(offering)
+    held = {h.offering_id for h in offers.holdings}
+    if learner.no_assumed and offering.assumed:
+        return "rests on assumed values"
+    if offering.offering_id in wishes.exclude or offering.provider in wishes.exclude_providers:
+        return "excluded by your preferences"
+    if wishes.formats and offering.format not in wishes.formats:
+        return "not in a format you want"
+    if not offering.credits:
+        return "credit not stated"
+    if not offering.unit:
+        return "unit of credit not stated"
+    if offering.unit not in factors:
+        return f"unit {offering.unit} does not count for this credential"
+    if event is not None and event[0] < days.as_of:
+        return "event is over"
+    if left == 0:
+        return "already taken as often as it counts"
+    payable = any(
+        discounted(offering, offers.passes[p]) is not None
+        for p in offering.passes
+        if p in offers.buyable or any(h.pass_id == p for h in offers.holdings)
+    )
+    if offering.price is None and not payable and offering.offering_id not in held:
+        return "no price"
+    return ""
+
+
+def _amounts(parts: Sequence[Part], factor: Fraction) -> Amounts:
+    return tuple((tuple(dict.fromkeys(p.categories)), Fraction(p.hundredths, 100) * factor) for p in parts)
+
+
+def _scaled(amounts: Amounts, scale: int) -> tuple[Credit, ...]:
+    return tuple(Credit(categories, int(amount * scale)) for categories, amount in amounts)
+
+
+def _choice(rank: int, offering: Offering, amounts: Amounts, scale: int) -> Choice:
+    return Choice(
+        offering=offering,
+        rank=rank,
+        minutes=default_minutes(offering) if offering.minutes is None else offering.minutes,
+        minutes_assumed=offering.minutes is None,
+        stated=sum(part.hundredths for part in offering.credits),
+        item=Item(offering.kind, offering.format, offering.provider, frozenset(offering.topics)),
+        credits=_scaled(amounts, scale),
+    )
+
+
+def _earned(
+    learner: Learner, own_unit: str, factors: Mapping[str, Fraction], days: Days, named: frozenset[str]
+) -> list[tuple[int, Item, frozenset[str], Amounts]]:
+    """Return the earned lines that lie in the cycle and whose unit converts."""
+    found = []
+    for index, line in enumerate(learner.earned):
+        unit = own_unit if line.unit == "=" else line.unit
+        factor = Fraction(1) if line.unit == "=" else factors.get(unit)
+        if factor is None or not _in_cycle(line.date, days):
+            continue
+        approvers = approvers_on(line.approvals, None if line.date is None else line.date.toordinal()) & named
+        item = Item(line.kind, line.format, line.provider, frozenset(line.topics))
+        found.append((index, item, approvers, _amounts(line.credits, factor)))
+    return found
+
+
+def _courses(
+    choices: Sequence[Choice], offerings: Sequence[Offering], learner: Learner, left: Mapping[str, int]
+) -> tuple[Course, ...]:
+    repeat_days: dict[str, int] = {}
+    for offering in offerings:
+        repeat_days[offering.course_id] = max(repeat_days.get(offering.course_id, 0), offering.repeat_days)
+    members: dict[str, list[int]] = {}
+    for i, choice in enumerate(choices):
+        members.setdefault(choice.offering.course_id, []).append(i)
+    earned_on: dict[str, list[int]] = {}
+    for line in learner.earned:
+        if line.course_id and line.date is not None:
+            earned_on.setdefault(line.course_id, []).append(line.date.toordinal())
+    return tuple(
+        Course(tuple(places), left[course_id], repeat_days[course_id], tuple(earned_on.get(course_id, ())))
+        for course_id, places in sorted(members.items())
+    )
+
+
+def _repeated(
+    lines: Sequence[Line], learner: Learner, offerings: Sequence[Offering]
+) -> tuple[tuple[tuple[int, ...], int], ...]:
+    """Return the groups of earned lines of one course that are more than may count."""
+    times = {o.course_id: o.times for o in offerings}
+    groups: dict[str, list[int]] = {}
+    for place, line in enumerate(lines):
+        course_id = learner.earned[line.index].course_id
+        if course_id in times:
+            groups.setdefault(course_id, []).append(place)
+    return tuple(
+        (tuple(places), times[course_id])
+        for course_id, places in sorted(groups.items())
+        if len(places) > times[course_id]
+    )

@@ -1,0 +1,213 @@
+"""Ways: every way to take every choice, and the terms of passes that could pay.
+
+A course with `repeat_days` gets one way a finish day, so that the gap is a row over days. The days that matter are
+the first days of its windows, its earned finishes plus the gap, and those plus whole gaps: the earliest schedule
+(see terms.py) uses no others.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from catalogs.records import Offering, Pass
+from optimizer.learner import Holding
+from optimizer.problem import Choice, Course, Days, Term, Way
+from optimizer.terms import FOREVER, Chain, candidate_starts, term_end
+from optimizer.windows import Window, discounted, event_days, windows_bought, windows_unbought
+
+ALWAYS = (0, FOREVER)
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """Hold what can be bought and what is owned."""
+
+    passes: Mapping[str, Pass]
+    """All passes, by id."""
+    buyable: frozenset[str]
+    """Ids of the passes that can be bought."""
+    holdings: tuple[Holding, ...]
+    """Holdings that have not expired."""
+
+
+def terms_to_hold(
+    offers: Offers, choices: Sequence[Choice], courses: Iterable[Course], days: Days, named: frozenset[str]
+) -> tuple[Term, ...]:
+    """Return the holdings of passes and every term worth buying, sorted by pass and first day."""
+    held = {
+        h.pass_id: FOREVER if h.until is None else h.until.toordinal() for h in offers.holdings if h.pass_id
+    }
+    useful = _useful(offers, choices)
+    passes = {
+        pass_id: offers.passes[pass_id]
+        for pass_id in sorted(offers.buyable & useful)
+        if pass_id not in held or offers.passes[pass_id].renewable
+    }
+    earliest = {
+        pass_id: min(max(days.as_of, held.get(pass_id, 0) + 1), FOREVER) for pass_id in passes
+    }
+    anchors: dict[str, set[int]] = {pass_id: set() for pass_id in passes}
+    for choice in choices:
+        for pass_id in choice.offering.passes:
+            if pass_id in passes:
+                anchors[pass_id].update(_days_to_cover(choice.offering, passes[pass_id], days, named))
+
+    chains: list[Chain] = []
+    for course in courses:
+        if course.repeat_days and course.most > 0:
+            gaps = [k * course.repeat_days for k in range(1, course.most + 1)]
+            offerings = [choices[i].offering for i in course.choices]
+            fixed = {w.first for o in offerings for w in _all_windows(o, offers, days, named)}
+            fixed = {day + gap for day in fixed for gap in gaps[:-1]} | {
+                day + gap for day in course.earned_on for gap in gaps
+            }
+            for after in offerings:
+                for pass_id in set(after.passes) & passes.keys():
+                    back = _days_back(after, passes[pass_id])
+                    if back is not None:
+                        anchors[pass_id].update(max(day - back, 1) for day in fixed)
+                        chains += [
+                            Chain(before, pass_id, gap - back)
+                            for before in {p for o in offerings for p in o.passes} & passes.keys()
+                            for gap in gaps[:-1]
+                        ]
+    starts = candidate_starts(passes, earliest, anchors, chains, days.last_day)
+    terms = [
+        Term(pass_id, start, term_end(passes[pass_id], start), passes[pass_id].price or 0, bought=True)
+        for pass_id, days_ in starts.items()
+        for start in days_
+    ]
+    terms += [Term(pass_id, 0, until, 0, bought=False) for pass_id, until in held.items()]
+    return tuple(sorted(terms, key=lambda t: (t.pass_id, t.first)))
+
+
+def _useful(offers: Offers, choices: Iterable[Choice]) -> set[str]:
+    """Return the passes that some choice could use, and those they require."""
+    useful = set[str]()
+    todo = [pass_id for choice in choices for pass_id in choice.offering.passes]
+    while todo:
+        pass_id = todo.pop()
+        if pass_id and pass_id not in useful:
+            useful.add(pass_id)
+            todo.append(offers.passes[pass_id].requires)
+    return useful
+
+
+def _days_to_cover(offering: Offering, pass_: Pass, days: Days, named: frozenset[str]) -> Iterator[int]:
+    """Yield the fixed days a term of the pass may have to reach for this offering."""
+    price = discounted(offering, pass_)
+    if price is None:
+        return
+    event = event_days(offering)
+    if price > 0:
+        access = FOREVER if offering.access_days is None else offering.access_days
+        for window in windows_bought(offering, days, ALWAYS, named):
+            yield max(window.buy_first, window.first - access)
+    else:
+        to_pay = pass_.benefit != "included"
+        for window in windows_unbought(offering, days, ALWAYS, named, nothing_to_pay=to_pay):
+            yield event[0] if event and to_pay else window.first
+
+
+def _days_back(offering: Offering, pass_: Pass) -> int | None:
+    """Return how long before a finish the term must still run at the latest; None if it need not follow the finish."""
+    price = discounted(offering, pass_)
+    if price is None or (price > 0 and offering.access_days is None):
+        return None
+    return (offering.access_days or 0) if price > 0 else 0
+
+
+def _all_windows(
+    offering: Offering, offers: Offers, days: Days, named: frozenset[str]
+) -> Iterator[Window]:
+    yield from windows_bought(offering, days, ALWAYS, named)
+    yield from windows_unbought(offering, days, ALWAYS, named)
+    for holding in offers.holdings:
+        if holding.offering_id == offering.offering_id:
+            yield from windows_unbought(offering, days, ALWAYS, named, seat=True)
+
+
+def ways_to_take(
+    offers: Offers,
+    choices: Sequence[Choice],
+    courses: Iterable[Course],
+    terms: Sequence[Term],
+    days: Days,
+    named: frozenset[str],
+) -> tuple[Way, ...]:
+    """Return every way to take every choice, in the order of choices."""
+    terms_of: dict[str, list[int]] = {}
+    for i, term in enumerate(terms):
+        terms_of.setdefault(term.pass_id, []).append(i)
+    ways: list[Way] = []
+    for course in courses:
+        single = [
+            way
+            for i in course.choices
+            for way in _ways_once(i, choices[i].offering, offers, terms, terms_of, days, named)
+        ]
+        if course.repeat_days == 0:
+            ways += [
+                replace(way, copy=copy)
+                for way in single
+                for copy in range(1 if way.seat is not None else course.most)
+            ]
+        else:
+            ways += _one_a_day(single, course)
+    return tuple(sorted(ways, key=lambda w: w.choice))
+
+
+def _ways_once(
+    choice: int,
+    offering: Offering,
+    offers: Offers,
+    terms: Sequence[Term],
+    terms_of: Mapping[str, Sequence[int]],
+    days: Days,
+    named: frozenset[str],
+) -> Iterator[Way]:
+    def way(window: Window, paid_by: str, term: int | None, seat: int | None, price: int) -> Way:
+        return Way(
+            choice, paid_by, term, seat, price,
+            window.first, window.last, window.buy_first, window.buy_last, window.approvers, 0,
+        )  # fmt: skip
+
+    for seat, holding in enumerate(offers.holdings):
+        if holding.offering_id == offering.offering_id:
+            until = FOREVER if holding.until is None else holding.until.toordinal()
+            for window in windows_unbought(offering, days, (0, until), named, seat=True):
+                yield way(window, "free", None, seat, 0)
+    if offering.price == 0:
+        for window in windows_unbought(offering, days, ALWAYS, named):
+            yield way(window, "free", None, None, 0)
+    elif offering.price is not None:
+        for window in windows_bought(offering, days, ALWAYS, named):
+            yield way(window, "single", None, None, offering.price)
+    for pass_id in offering.passes:
+        pass_ = offers.passes[pass_id]
+        price = discounted(offering, pass_)
+        if price is None:
+            continue
+        for i in terms_of.get(pass_id, ()):
+            span = terms[i].first, terms[i].last
+            if price > 0:
+                found = windows_bought(offering, days, span, named)
+            else:
+                to_pay = pass_.benefit != "included"
+                found = windows_unbought(offering, days, span, named, nothing_to_pay=to_pay)
+            for window in found:
+                yield way(window, pass_id, i, None, price)
+
+
+def _one_a_day(ways: Sequence[Way], course: Course) -> Iterator[Way]:
+    """Cut the ways of a course with `repeat_days` into one a finish day that matters."""
+    gap = course.repeat_days
+    finishes = {w.first for w in ways} | {day + gap for day in course.earned_on}
+    for _ in range(course.most - 1):
+        finishes |= {day + gap for day in finishes}
+    allowed = sorted(
+        day for day in finishes if all(abs(day - earned) >= gap for earned in course.earned_on)
+    )
+    for way in ways:
+        for day in allowed:
+            if way.first <= day <= way.last:
+                yield replace(way, first=day, last=day)
