@@ -137,9 +137,8 @@ def _items(solved: Answered) -> list[_Counted]:
         of.setdefault(count.item, []).append(count)
     found = []
     for i, seat in enumerate(solved.seats):
-        choice = problem.choices[seat.way.choice]
-        held = approvers_on(choice.offering.approvals, seat.finish)
-        found.append(_Counted(choice.item, held, choice.credits, tuple(of.get(i, ()))))
+        held = approvers_on(seat.offering.approvals, seat.finish)
+        found.append(_Counted(seat.choice.item, held, seat.choice.credits, tuple(of.get(i, ()))))
     for i, line in enumerate(problem.lines, start=len(solved.seats)):
         found.append(_Counted(line.item, line.approvers, line.credits, tuple(of.get(i, ()))))
     return found
@@ -159,9 +158,8 @@ def _counted_credit(
 
 
 def _enrollment(solved: Answered, seat: Seat, item: _Counted) -> Enrollment:
-    choice = solved.problem.choices[seat.way.choice]
-    offering = choice.offering
-    hours = ("hours",) if choice.minutes_assumed and "hours" not in offering.assumed else ()
+    offering = seat.offering
+    hours = ("hours",) if offering.minutes is None and "hours" not in offering.assumed else ()
     return Enrollment(
         offering_id=offering.offering_id,
         course_id=offering.course_id,
@@ -169,7 +167,7 @@ def _enrollment(solved: Answered, seat: Seat, item: _Counted) -> Enrollment:
         provider=offering.provider,
         paid_by=seat.way.paid_by,
         price=seat.way.price,
-        minutes=choice.minutes,
+        minutes=seat.choice.minutes,
         start=date.fromordinal(seat.start),
         finish=date.fromordinal(seat.finish),
         by=date.fromordinal(seat.by),
@@ -193,7 +191,7 @@ def _purchases(solved: Answered) -> tuple[Purchase, ...]:
         for term in solved.terms
     ]
     for seat in solved.seats:
-        offering = solved.problem.choices[seat.way.choice].offering
+        offering = seat.offering
         if seat.bought_on is not None:
             bought.append(
                 Purchase(

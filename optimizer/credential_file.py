@@ -76,7 +76,7 @@ def governing(credential: Credential, deadline: date) -> Version:
 
 
 def not_built_yet(version: Version) -> tuple[str, ...]:
-    """Return in plain words what a version asks that the planner cannot do yet."""
+    """Return in plain words what a version asks that the planner cannot do yet, and must refuse."""
     gaps: list[str] = []
     for kind, rules in (("requirement", version.requirements), ("cap", version.caps)):
         gaps += (
@@ -91,5 +91,9 @@ def not_built_yet(version: Version) -> tuple[str, ...]:
         for rule in version.requirements
         if rule.every_months is not None
     )
-    gaps += (f"the route {route.name} is not priced yet" for route in version.routes)
     return tuple(gaps)
+
+
+def not_priced_yet(version: Version) -> tuple[str, ...]:
+    """Return in plain words which routes are listed but not compared; a plan may leave them aside."""
+    return tuple(f"the route {route.name} is not priced yet" for route in version.routes)

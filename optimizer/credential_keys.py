@@ -96,9 +96,7 @@ SOURCE: Keys = {
     "read_on": Key(day, "the day it was read"),
 }
 GROUNDS: Keys = {
-    "confidence": Key(
-        _confidence, f"how sure it is: {', '.join(CONFIDENCE)} (default: the version's; its: unverified)"
-    ),
+    "confidence": Key(_confidence, "how sure it is (default: the version's)"),
     "source": Key(table(SOURCE, lambda said: Source(**said)), "where it was read"),
 }
 EXCLUDED: Keys = {
@@ -157,7 +155,7 @@ VERSION: Keys = {
         whole(0, _MOST_DAYS), "the last day to finish is this long before the deadline (default 0)", default=0
     ),
     "lapse_days": Key(whole(0, _MOST_DAYS), "days after the deadline in which credit may still be submitted"),
-    "confidence": GROUNDS["confidence"],
+    "confidence": Key(_confidence, "how sure the rules are (default: unverified)"),
     "source": Key(table(SOURCE, lambda said: Source(**said)), "where the rules were read", needed=True),
     "requirement": Key(
         tables(REQUIREMENT, lambda said: Requirement(**said)),

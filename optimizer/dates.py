@@ -1,146 +1,212 @@
-"""Dates of the chosen set: the earliest finishes and, given those, the latest purchases (docs/meaning.md, rule 25).
+"""Dates of the chosen set: the earliest finish days (docs/meaning.md, rule 25).
 
-The same integer program, with the chosen offerings and the values of all aims fixed, finds the finish days. Purchases
-are then moved later until nothing gives: every rule about them has the form "not after that day".
+The same integer program again, with the chosen offerings and the values of all aims fixed. Enrollments whose days follow the same
+rules are one group in it: inside a group earlier days go to earlier enrollments, so only how many of the group
+finish on which day is searched.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from optimizer.model import Model, Terms, build, by_choice, purchases
-from optimizer.problem import Problem, Way
-from optimizer.solve import Chosen, Status, Stopwatch, is_one, minimize
+from catalogs.records import Offering
+from optimizer.model import Countable, Model, Terms, cost, count_rows, earned_items, paying, purchases, seat_items
+from optimizer.problem import Choice, Course, Problem, Way
+from optimizer.solve import Chosen, Status, Stopwatch, minimize, whole
 from optimizer.windows import last_possible_day
 
 
-type Ways = dict[int, list[int]]
-"""Places of ways, by choice."""
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """Hold one chosen enrollment; once dated, `way` says how it is paid and on which day it finishes."""
+
+    rank: int
+    offering: Offering
+    choice: Choice
+    last_possible: int
+    way: Way
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """Hold the ways taken, by choice and in the order of their days, and the terms held: places in the problem."""
+class Dated:
+    """Hold the chosen enrollments with their days, and the terms held (places in the problem)."""
 
-    ways: Ways
+    enrolled: tuple[Enrolled, ...]
     terms: tuple[int, ...]
 
 
 def earliest(
     problem: Problem, chosen: Chosen, watch: Stopwatch, *, full: bool
-) -> tuple[Problem, Taken | None, Status]:
-    """Return the problem cut down to the chosen set, the set with its earliest finish days, and whether that is proven."""
-    counts = dict(chosen.takes)
-    kept = replace(problem, ways=tuple(w for w in problem.ways if w.choice in counts), must_take=())
-    model = build(kept, budget=chosen.cost, full=full)
-    model.row(purchases(model, kept), at_most=chosen.purchases)
+) -> tuple[Dated | None, Status]:
+    """Return the chosen set with its earliest finish days, and whether they are proven to be the earliest."""
+    groups, posed = _grouped(problem, chosen)
+    model = paying(posed)
+    items = _items(model, posed, groups)
+    count_rows(model, items, posed.caps, posed.requirements, full=full)
+    model.row(cost(model, posed), at_most=chosen.cost)
+    model.row(purchases(model, posed), at_most=chosen.purchases)
     if not full:
         model.row([(v, 1) for v in model.short], at_most=chosen.short + 1e-6)
-    for choice, ways in by_choice(kept.ways).items():
-        seats: Terms = [(model.take[w], 1) for w in ways]
-        model.row(seats, at_least=counts[choice])
-        model.row(seats, at_most=counts[choice])
+    search = _Search(model, posed, groups)
+    for g, group in enumerate(groups):
+        model.row(search.taken_by(g, None), at_least=len(group))
+        model.row(search.taken_by(g, None), at_most=len(group))
 
-    search = _Search(model, kept, counts)
     outcome = minimize(model, search.all_days, watch)
     if outcome.value is None:
-        return kept, None, Status.FEASIBLE
-    soonest = sum(sum(days) for days in search.soonest.values())
-    if outcome.status is not Status.OPTIMAL or round(outcome.value) == soonest:
-        return kept, search.taken(), outcome.status
-    return kept, *_one_by_one(search, watch)
+        return None, Status.FEASIBLE
+    dated = search.read()
+    if outcome.status is not Status.OPTIMAL or round(outcome.value) == sum(map(sum, search.soonest)):
+        return dated, outcome.status
+    return _one_by_one(search, dated, watch)
 
 
-class _Search:
-    """Hold what the search for the earliest days looks at again and again; nothing in it changes but the model."""
-
-    def __init__(self, model: Model, problem: Problem, counts: Mapping[int, int]) -> None:
-        self.model, self.problem, self.counts = model, problem, counts
-        self.places = by_choice(problem.ways)
-        self.days = [way.first - problem.days.as_of for way in problem.ways]
-        self.all_days: Terms = [(v, day) for v, day in zip(model.take, self.days, strict=True) if day]
-        self.order = sorted(counts, key=lambda i: (self._last_possible(i), problem.choices[i].rank))
-        self.soonest = {i: self._soonest(i) for i in counts}
-        self.alike = {i: self._alike(i) for i in counts}
-
-    def _last_possible(self, choice: int) -> int:
-        last = last_possible_day(self.problem.choices[choice].offering, self.problem.days)
-        seats = [self.problem.ways[w].last for w in self.places[choice] if self.problem.ways[w].seat is not None]
-        return min(last, max(seats)) if seats else last
-
-    def _soonest(self, choice: int) -> list[int]:
-        """Return the earliest days on which the choice's enrollments could finish if nothing else mattered."""
-        each = sorted({self.days[w] for w in self.places[choice]})
-        course = next(c for c in self.problem.courses if choice in c.choices)
-        count = self.counts[choice]
-        return each[:count] if course.repeat_days else [each[0]] * count
-
-    def _alike(self, choice: int) -> object:
-        """Return what tells a choice apart from others as far as its days go; equal ones may swap their days."""
-        ways = [self.problem.ways[w] for w in self.places[choice]]
-        course = next(c for c in self.problem.courses if choice in c.choices)
-        if self.counts[choice] > 1 or len(course.choices) > 1 or any(way.seat is not None for way in ways):
-            return choice
-        about = self.problem.choices[choice]
-        counting = (about.item, about.credits) if len({way.approvers for way in ways}) > 1 else None
-        return about.stated, counting, self._last_possible(choice), frozenset(map(_pattern, ways))
-
-    def taken(self) -> Taken:
-        """Read the plan from the model, giving earlier days to earlier enrollments among those that are alike."""
-        values = {i: [w for w in ways if is_one(self.model.take[w].varValue)] for i, ways in self.places.items()}
-        groups: dict[object, list[int]] = {}
-        for choice in self.order:
-            groups.setdefault(self.alike[choice], []).append(choice)
-        plan: Ways = {}
-        for group in groups.values():
-            ways = sorted((w for i in group for w in values[i]), key=lambda w: (self.days[w], w))
-            if len(group) == 1:
-                plan[group[0]] = ways
-                continue
-            for choice, w in zip(group, ways, strict=True):
-                pattern = _pattern(self.problem.ways[w])
-                plan[choice] = [v for v in self.places[choice] if _pattern(self.problem.ways[v]) == pattern][:1]
-        held = tuple(t for t, v in enumerate(self.model.hold) if v is None or is_one(v.varValue))
-        return Taken(plan, held)
+def _grouped(problem: Problem, chosen: Chosen) -> tuple[list[list[Enrolled]], Problem]:
+    """Return the chosen enrollments in groups, in order, and the problem with one choice a group."""
+    ways: dict[int, list[Way]] = {}
+    for way in problem.ways:
+        ways.setdefault(way.choice, []).append(way)
+    course_of = {i: course for course in problem.courses for i in course.choices}
+    groups: dict[object, list[Enrolled]] = {}
+    place: dict[object, int] = {}  # the choice whose ways stand for the group
+    for i, count in chosen.takes:
+        choice, course = problem.choices[i], course_of[i]
+        last = last_possible_day(choice.offering, problem.days)
+        if seats := [way.last for way in ways[i] if way.seat is not None]:
+            last = min(last, max(seats))
+        key: object = i
+        if not (seats or course.repeat_days or len(course.choices) > 1):
+            varies = len({way.approvers for way in ways[i]}) > 1
+            key = (frozenset(map(_pattern, ways[i])), choice.stated, last, varies and (choice.item, choice.credits))
+        place.setdefault(key, i)
+        each = [member for member in choice.members for _ in range(choice.each)][:count]
+        groups.setdefault(key, []).extend(Enrolled(rank, o, choice, last, ways[i][0]) for rank, o in each)
+    ordered = [sorted(group, key=lambda e: (e.last_possible, e.rank)) for group in groups.values()]
+    number = {i: g for g, i in enumerate(place.values())}
+    posed = replace(
+        problem,
+        choices=tuple(problem.choices[i] for i in place.values()),
+        ways=tuple(
+            replace(way, choice=g, most=len(ordered[g]))
+            if way.seat is None and not course_of[i].repeat_days
+            else replace(way, choice=g)
+            for i, g in number.items()
+            for way in ways[i]
+        ),
+        courses=tuple(
+            replace(course, choices=chosen_here)
+            for course in problem.courses
+            if (course.repeat_days or len(course.choices) > 1)
+            and (chosen_here := tuple(number[i] for i in course.choices if i in number))
+        ),
+        must_take=(),
+    )
+    return ordered, posed
 
 
 def _pattern(way: Way) -> tuple[object, ...]:
     return (way.paid_by, way.term, way.price, way.first, way.last, way.buy_first, way.buy_last, way.approvers)
 
 
-def _one_by_one(search: _Search, watch: Stopwatch) -> tuple[Taken, Status]:
-    """Make the last finish day least, then each enrollment's day in its order."""
-    model, taken = search.model, search.taken()
-    last = model.variable(None, whole=False)
-    for v, day in zip(model.take, search.days, strict=True):
-        if day:
-            model.row([(last, 1), (v, -day)], at_least=0)
-    for aim in ([(last, 1)], search.all_days):
-        outcome = minimize(model, aim, watch, again=True)
-        if outcome.value is None:
-            return taken, Status.FEASIBLE
-        taken = search.taken()
-        if outcome.status is not Status.OPTIMAL:
-            return taken, Status.FEASIBLE
-        if aim is not search.all_days:
-            model.row(aim, at_most=round(outcome.value))
+def _items(model: Model, problem: Problem, groups: Sequence[Sequence[Enrolled]]) -> list[Countable]:
+    """Return what counts: for certain, where no choice of days changes the approvals."""
+    varying = {g for g in range(len(groups)) if len({w.approvers for w in problem.ways if w.choice == g}) > 1}
+    fixed = [
+        Countable(e.choice.item, next(w.approvers for w in problem.ways if w.choice == g), e.choice.credits, None)
+        for g, group in enumerate(groups)
+        if g not in varying
+        for e in group
+    ]
+    return fixed + seat_items(model, problem, varying) + earned_items(model, problem)
 
-    floor: dict[object, int] = {}
-    for choice in search.order:
-        ways, alike = search.places[choice], search.alike[choice]
-        for k in range(search.counts[choice]):
-            day = search.days[taken.ways[choice][k]]
-            least = max(search.soonest[choice][k], floor.get(alike, 0))
-            for earlier in sorted({search.days[w] for w in ways if least <= search.days[w] < day}):
-                by_then: Terms = [(model.take[w], -1) for w in ways if search.days[w] <= earlier]
-                outcome = minimize(model, by_then, watch)
-                if outcome.value is None or outcome.status is not Status.OPTIMAL:
-                    return taken, Status.FEASIBLE
-                if round(-outcome.value) > k:
-                    model.row([(v, 1) for v, _ in by_then], at_least=k + 1)
-                    if minimize(model, search.all_days, watch, again=True).status is not Status.OPTIMAL:
-                        return taken, Status.FEASIBLE
-                    taken, day = search.taken(), earlier
-                    break
-            floor[alike] = day
-            model.row([(model.take[w], 1) for w in ways if search.days[w] <= day], at_least=k + 1)
-    return taken, Status.OPTIMAL
+
+class _Search:
+    """Hold what the search for the earliest days looks at again and again; nothing in it changes but the model."""
+
+    def __init__(self, model: Model, problem: Problem, groups: Sequence[Sequence[Enrolled]]) -> None:
+        self.model, self.problem, self.groups = model, problem, groups
+        self.ways: list[list[int]] = [[] for _ in groups]
+        for w, way in enumerate(problem.ways):
+            self.ways[way.choice].append(w)
+        self.days = [way.first - problem.days.as_of for way in problem.ways]
+        self.all_days: Terms = [(v, day) for v, day in zip(model.take, self.days, strict=True) if day]
+        gaps = {g for course in problem.courses if course.repeat_days for g in course.choices}
+        self.soonest = []
+        """Earliest days on which the enrollments of each group could finish if nothing else mattered."""
+        for g, group in enumerate(groups):
+            each = sorted({self.days[w] for w in self.ways[g]})
+            self.soonest.append(each[: len(group)] if g in gaps else [each[0]] * len(group))
+
+    def taken_by(self, group: int, day: int | None) -> Terms:
+        """Return the number of enrollments of a group that finish by a day, or at all."""
+        return [(self.model.take[w], 1) for w in self.ways[group] if day is None or self.days[w] <= day]
+
+    def read(self) -> Dated:
+        """Read the plan from the model, giving earlier days to earlier enrollments of a group."""
+        found: list[Enrolled] = []
+        for g, group in enumerate(self.groups):
+            taken = [w for w in self.ways[g] for _ in range(whole(self.model.take[w]))]
+            taken.sort(key=lambda w: (self.days[w], w))
+            found += [replace(e, way=self.problem.ways[w]) for e, w in zip(group, taken, strict=True)]
+        held = tuple(t for t, v in enumerate(self.model.hold) if v is None or whole(v))
+        return Dated(tuple(found), held)
+
+    def days_of(self, dated: Dated) -> list[list[int]]:
+        """Return the finish days of each group's enrollments."""
+        days = iter([e.way.first - self.problem.days.as_of for e in dated.enrolled])
+        return [[next(days) for _ in group] for group in self.groups]
+
+
+def _one_by_one(search: _Search, dated: Dated, watch: Stopwatch) -> tuple[Dated, Status]:
+    """Make the last finish day least, then each enrollment's day in its order.
+
+    A row only ever says "at least so many of these finish by that day", and whether one more could is asked by
+    counting as many as possible. The search for the least last day halves; the days that remain are few.
+    """
+    model, groups = search.model, search.groups
+    everyone = range(len(groups))
+    days = sorted({day for g in everyone for day in (search.days[w] for w in search.ways[g])})
+
+    def could(terms: Terms, number: int) -> bool | None:
+        outcome = minimize(model, [(v, -factor) for v, factor in terms], watch)
+        if outcome.value is None or outcome.status is not Status.OPTIMAL:
+            return None
+        return round(-outcome.value) >= number
+
+    def settle(terms: Terms, number: int) -> Dated | None:
+        model.row(terms, at_least=number)
+        outcome = minimize(model, search.all_days, watch)
+        return search.read() if outcome.status is Status.OPTIMAL else None
+
+    total = sum(map(len, groups))
+    low = days.index(max(soonest[-1] for soonest in search.soonest))
+    high = days.index(max(map(max, search.days_of(dated))))
+    while low < high:
+        middle = (low + high) // 2
+        fits = could([t for g in everyone for t in search.taken_by(g, days[middle])], total)
+        if fits is None:
+            return dated, Status.FEASIBLE
+        low, high = (low, middle) if fits else (middle + 1, high)
+    settled = settle([t for g in everyone for t in search.taken_by(g, days[high])], total)
+    if settled is None:
+        return dated, Status.FEASIBLE
+    dated = settled
+
+    order = sorted(
+        (e.last_possible, e.offering.offering_id, g, k) for g, group in enumerate(groups) for k, e in enumerate(group)
+    )
+    for _, _, g, k in order:
+        now = search.days_of(dated)[g]
+        least = max(search.soonest[g][k], now[k - 1] if k else 0)
+        for day in sorted({search.days[w] for w in search.ways[g] if least <= search.days[w] < now[k]}):
+            fits = could(search.taken_by(g, day), k + 1)
+            if fits is None:
+                return dated, Status.FEASIBLE
+            if fits:
+                settled = settle(search.taken_by(g, day), k + 1)
+                if settled is None:
+                    return dated, Status.FEASIBLE
+                dated = settled
+                break
+        else:
+            model.row(search.taken_by(g, now[k]), at_least=k + 1)
+    return dated, Status.OPTIMAL

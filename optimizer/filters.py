@@ -32,3 +32,10 @@ def approvers_named(where: Filter) -> frozenset[str]:
     """Return the approvers a filter names, those it excludes by included."""
     inner = approvers_named(where.exclude) if where.exclude is not None else frozenset[str]()
     return inner | frozenset(where.approver)
+
+
+def keys_named(where: Filter) -> frozenset[str]:
+    """Return the keys a filter uses, those of what it excludes included."""
+    inner = keys_named(where.exclude) if where.exclude is not None else frozenset[str]()
+    keys = ("category", "approver", "kind", "format", "provider", "topic")
+    return inner | {key for key in keys if getattr(where, key)}

@@ -1,8 +1,8 @@
 """A learner's TOML file → a plain mapping → `Learner`, and back to the mapping a plan carries.
 
-The mapping has the shape of the file, in values that JSON can hold. Flags are merged into it, so it may hold keys
-that a file may not: `route`, `member`, `no_assumed`, and lines of `earned` with the transcript's `file` and `row`
-or with the unit `=`.
+The mapping has the shape of the file, in values that JSON can hold. Flags are merged into it, so it may hold
+keys that a file may not: `route`, `member`, `no_assumed`, and lines of `earned` with the transcript's `file`
+and `row` or with the unit `=`.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -30,8 +30,8 @@ DEFAULT_CREDENTIAL = "cma-aama"
 def read_profile(path: Path) -> dict[str, object]:
     """Return a learner's file as a mapping that JSON can hold, or raise `Faults`.
 
-    The transcript's lines are appended to `earned` and own rules get an absolute path. Most of what may be wrong
-    is left to `learner_from`, which sees the flags too and says everything at once.
+    The transcript's lines are appended to `earned` and own rules get an absolute path. Most of what may be
+    wrong is left to `learner_from`, which sees the flags too and says everything at once.
     """
     file = str(path)
     mapping: dict[str, object] = {
@@ -83,8 +83,8 @@ def learner_from(
 ) -> Learner:
     """Return the learner a mapping says, or raise `Faults` with everything wrong in it.
 
-    `file` names the mapping in messages. `known_passes` are those the learner's own offerings may name; `None`
-    leaves them unchecked.
+    `file` names the mapping in messages. `known_passes` are those the learner's own offerings may name;
+    `None` leaves them unchecked.
     """
     faults: list[Fault] = []
     place = Place(file, faults)

@@ -10,7 +10,7 @@ from catalogs.rows import offering_from
 from catalogs.words import parse_ids
 from optimizer.learner import Away, Earned, Holding, Preferences, Target
 from optimizer.toml_reading import Key, Keys, Place, Read, list_of, plain, read_table, table, tables
-from optimizer.toml_values import column, day, money, slug, text, weekly_hours, whole, yes_no
+from optimizer.toml_values import column, day, money, path, slug, text, weekly_hours, whole, yes_no
 
 OWN_UNIT = "="
 """The unit of an `--earned` flag: the credential's own."""
@@ -64,7 +64,7 @@ def offerings(known_passes: Collection[str] | None) -> Read:
 
 TARGET: Keys = {
     "id": Key(slug, "id of a shipped credential", default=""),
-    "file": Key(text, "your own rules, a path relative to this file, in place of id", default=""),
+    "file": Key(path, "your own rules, a path relative to this file, in place of id", default=""),
     "deadline": Key(day, "the last good day (default: a full cycle from today)"),
     "cycle_start": Key(day, "its first day (default: the day after deadline − cycle_months)"),
     "shares": Key(yes_no, "no: what is counted here counts for no other credential", default=True),
@@ -93,7 +93,7 @@ EARNED_OR_FLAG: Keys = {
     **EARNED,
     "date": Key(day, EARNED["date"].meaning),
     "unit": Key(_unit, EARNED["unit"].meaning, default=""),
-    "file": Key(text, "the transcript it came from"),
+    "file": Key(path, "the transcript it came from"),
     "row": Key(whole(1, 10**9), "its row there"),
 }
 PRICE: Keys = {

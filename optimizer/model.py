@@ -1,10 +1,10 @@
 r"""The integer program, written with PuLP.
 
-Sets      W ways to take a choice once, T terms of passes (bought or held), I items (the ways of one choice that finish under
+Sets      W ways to take a choice, T terms of passes (bought or held), I items (the ways of one choice that finish under
           the same approvals, and the earned lines), each with parts of credit q that may be counted in categories k,
           R requirements, C caps. take[i] is Σ take[w] over the ways of item i; keep[i], or 1, for an earned line.
 Data      price, minutes, rank of a way; amount of a part; stated credit of a choice; at_least, at_most, items; all whole.
-Variables take[w]      1 if the way is used: a seat taken, paid in this way, finished in this window
+Variables take[w]      how many seats are taken, paid in this way, finished in this window; whole
           hold[t]      1 if the term is bought (fixed to 1 for a holding)
           count[i,q,k] credit of part q of item i counted in category k, ≥ 0
           keep[i]      1 if an earned line of a course earned too often counts
@@ -12,7 +12,7 @@ Variables take[w]      1 if the way is used: a seat taken, paid in this way, fin
           short[r]     credit missing, ≥ 0
 
 Rows, in the order in which they are added below:
-  (term)     take[w] ≤ hold[t]                                     the term that pays must be held
+  (term)     take[w] ≤ most · hold[t]                              the term that pays must be held
   (limit)    Σ stated · take ≤ credit_limit · hold[t]              over the ways of one term
   (overlap)  Σ hold[t'] ≤ 1                                        over the terms of a pass that cover the first day of t
   (once)     Σ hold[t] ≤ 1                                         over the terms of a pass that is not renewable
@@ -35,7 +35,7 @@ Aims, each frozen before the next (solve.py): Σ short (only when no full plan e
 enrollments, ranks; then dates (dates.py) and the fullest count (counting.py).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from pulp import LpAffineExpression, LpProblem, LpVariable
@@ -56,6 +56,7 @@ class Countable:
     credits: tuple[Credit, ...]
     takes: tuple[LpVariable, ...] | None
     """The variables that say how often it is there; None if it is there once, for certain."""
+    most: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,27 +99,39 @@ class Model:
 
 def build(problem: Problem, *, budget: int | None, full: bool) -> Model:
     """Return the program; with `full` every requirement must be met, otherwise it may fall short."""
-    model = Model(LpProblem("ceuplan"))
-    model.take = [model.variable(1, whole=True) for _ in problem.ways]
-    model.hold = [model.variable(1, whole=True) if term.bought else None for term in problem.terms]
-    _term_rows(model, problem)
-    _course_rows(model, problem)
-
-    items, places = list[Countable](), dict[tuple[int, frozenset[str]], list[int]]()
-    for w, way in enumerate(problem.ways):
-        places.setdefault((way.choice, way.approvers), []).append(w)
-    for (i, approvers), ways in places.items():
-        choice = problem.choices[i]
-        takes = tuple(model.take[w] for w in ways)
-        items.append(Countable(choice.item, approvers, choice.credits, takes))
-    items += earned_items(model, problem)
+    model = paying(problem)
+    items = seat_items(model, problem, range(len(problem.choices))) + earned_items(model, problem)
     count_rows(model, items, problem.caps, problem.requirements, full=full)
-
     if budget is not None:
         model.row(cost(model, problem), at_most=budget)
     if problem.max_purchases is not None:
         model.row(purchases(model, problem), at_most=problem.max_purchases)
     return model
+
+
+def paying(problem: Problem) -> Model:
+    """Return the program of what can be bought and taken, without what it counts."""
+    model = Model(LpProblem("ceuplan"))
+    model.take = [model.variable(way.most, whole=True) for way in problem.ways]
+    model.hold = [model.variable(1, whole=True) if term.bought else None for term in problem.terms]
+    _term_rows(model, problem)
+    _course_rows(model, problem)
+    return model
+
+
+def seat_items(model: Model, problem: Problem, choices: Container[int]) -> list[Countable]:
+    """Return the ways of these choices as items, those of one choice that finish under the same approvals together."""
+    places: dict[tuple[int, frozenset[str]], list[int]] = {}
+    for w, way in enumerate(problem.ways):
+        if way.choice in choices:
+            places.setdefault((way.choice, way.approvers), []).append(w)
+    return [
+        Countable(
+            problem.choices[i].item, approvers, problem.choices[i].credits,
+            tuple(model.take[w] for w in ways), sum(problem.ways[w].most for w in ways),
+        )
+        for (i, approvers), ways in places.items()
+    ]  # fmt: skip
 
 
 def cost(model: Model, problem: Problem) -> Terms:
@@ -151,7 +164,7 @@ def _term_rows(model: Model, problem: Problem) -> None:
     for t, hold in enumerate(model.hold):
         if hold is not None:
             for w in ways_of.get(t, ()):
-                model.row([(model.take[w], 1), (hold, -1)], at_most=0)
+                model.row([(model.take[w], 1), (hold, -problem.ways[w].most)], at_most=0)
     for t, ways in ways_of.items():
         limit = passes[problem.terms[t].pass_id].credit_limit
         if limit is not None:
@@ -201,7 +214,7 @@ def _course_rows(model: Model, problem: Problem) -> None:
 
     for course in problem.courses:
         ways = [w for i in course.choices for w in ways_of.get(i, ())]
-        if len(ways) > course.most:
+        if sum(problem.ways[w].most for w in ways) > course.most:
             model.row(once_each(ways), at_most=course.most)
     for ways in seats.values():
         if len(ways) > 1:
@@ -283,7 +296,7 @@ def _count_part(
         return [Counted(i, q, credit.categories[0], [(take, credit.amount) for take in item.takes], 0)]
     counted = []
     for category in credit.categories:
-        upper = credit.amount * (1 if item.takes is None else len(item.takes))
+        upper = credit.amount * item.most
         counted.append(Counted(i, q, category, [(model.variable(upper, whole=False), 1)], 0))
     total = [term for c in counted for term in c.terms]
     if item.takes is None:

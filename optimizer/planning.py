@@ -83,31 +83,24 @@ def plan_for(question: Question) -> Plan:
         chosen = _partial(problem, watch, warnings)
         if cheapest is not None and cheapest.status is not Status.OPTIMAL:
             warnings.append("The cost of the full plan is the cheapest found in the time given, not proven to be the cheapest.")
-    kept, taken, dated = earliest(problem, chosen, watch, full=full)
-    if taken is None:
+    dated, proven = earliest(problem, chosen, watch, full=full)
+    if dated is None:
         msg = "no dates were found for the chosen set within the time limit"
         raise NotProven(msg)
-    if chosen.status is not Status.OPTIMAL or dated is not Status.OPTIMAL:
+    optimal = chosen.status is Status.OPTIMAL and proven is Status.OPTIMAL
+    if not optimal:
         warnings.append("The time limit ran out: a better plan, or better dates, may exist.")
 
-    seats, terms = latest_purchases(kept, taken)
-    seats = tuple(
-        sorted(seats, key=lambda s: (s.start, s.finish, kept.choices[s.way.choice].offering.offering_id))
-    )
+    seats, terms = latest_purchases(problem, dated)
+    seats = tuple(sorted(seats, key=lambda s: (s.start, s.finish, s.offering.offering_id)))
     enrolled = [
-        Countables(
-            kept.choices[seat.way.choice].item,
-            approvers_on(kept.choices[seat.way.choice].offering.approvals, seat.finish),
-            kept.choices[seat.way.choice].credits,
-        )
-        for seat in seats
+        Countables(s.choice.item, approvers_on(s.offering.approvals, s.finish), s.choice.credits) for s in seats
     ]
-    counts = fullest_count(kept, enrolled, full=full)
-    proven = chosen.status is Status.OPTIMAL and dated is Status.OPTIMAL
+    counts = fullest_count(problem, enrolled, full=full)
     return answer(
         Answered(question, version, span, market, problem, seats, terms, counts, tuple(warnings)),
         bound=chosen.bound,
-        proven=proven,
+        proven=optimal,
         full=full,
         cheapest_full_cost=None if cheapest is None else cheapest.cost,
     )

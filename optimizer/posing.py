@@ -8,7 +8,7 @@ from math import lcm
 
 from catalogs.records import Offering, Part, Pass
 from optimizer.credential import Credential, Version
-from optimizer.filters import Item, approvers_named
+from optimizer.filters import Item, approvers_named, keys_named
 from optimizer.learner import Learner
 from optimizer.market import Market
 from optimizer.problem import Choice, Course, Credit, Days, Line, Problem, Rule
@@ -56,7 +56,10 @@ def pose(
         *(r.at_least.denominator for r in version.requirements),
         *(c.at_most.denominator for c in version.caps if c.at_most is not None),
     )
-    choices = tuple(_choice(rank, offering, amounts, scale) for rank, offering, amounts in kept)
+    used = frozenset[str]().union(
+        *(keys_named(rule.where) for rule in (*version.requirements, *version.caps))
+    )
+    choices = _choices(kept, scale, named, used, left, _alone(learner, market))
     lines = tuple(
         Line(index, item, _scaled(amounts, scale), approvers) for index, item, approvers, amounts in earned
     )
@@ -65,7 +68,8 @@ def pose(
     ways = ways_to_take(offers, choices, courses, terms, days, named)
 
     takeable = {way.choice for way in ways}
-    set_aside["cannot be finished in time"] += len(choices) - len(takeable)
+    too_late = sum(len(c.members) for i, c in enumerate(choices) if i not in takeable)
+    set_aside["cannot be finished in time"] += too_late
     return Problem(
         days=days,
         scale=scale,
@@ -168,15 +172,48 @@ def _scaled(amounts: Amounts, scale: int) -> tuple[Credit, ...]:
     return tuple(Credit(categories, int(amount * scale)) for categories, amount in amounts)
 
 
-def _choice(rank: int, offering: Offering, amounts: Amounts, scale: int) -> Choice:
-    return Choice(
-        offering=offering,
-        rank=rank,
-        minutes=default_minutes(offering) if offering.minutes is None else offering.minutes,
-        minutes_assumed=offering.minutes is None,
-        stated=sum(part.hundredths for part in offering.credits),
-        item=Item(offering.kind, offering.format, offering.provider, frozenset(offering.topics)),
-        credits=_scaled(amounts, scale),
+def _alone(learner: Learner, market: Market) -> frozenset[str]:
+    """Return the offerings that must stay alone: held, required, of a course sold twice or with `repeat_days`."""
+    sellers = Counter(o.course_id for o in market.offerings)
+    gaps = {o.course_id for o in market.offerings if o.repeat_days}
+    return (
+        frozenset(h.offering_id for h in market.holdings)
+        | frozenset(learner.preferences.require)
+        | {o.offering_id for o in market.offerings if sellers[o.course_id] > 1 or o.course_id in gaps}
+    )
+
+
+def _choices(
+    kept: Sequence[tuple[int, Offering, Amounts]],
+    scale: int,
+    named: frozenset[str],
+    used: frozenset[str],
+    left: Mapping[str, int],
+    alone: frozenset[str],
+) -> tuple[Choice, ...]:
+    """Group the offerings that no rule, price, pass or day tells apart."""
+    groups: dict[object, list[tuple[int, Offering]]] = {}
+    about: dict[object, tuple[int, int, Item, tuple[Credit, ...]]] = {}
+    for rank, o, amounts in kept:
+        minutes = default_minutes(o) if o.minutes is None else o.minutes
+        stated = sum(part.hundredths for part in o.credits)
+        item = Item(
+            o.kind if "kind" in used else "",
+            o.format if "format" in used else "",
+            o.provider if "provider" in used else "",
+            frozenset(o.topics) if "topic" in used else frozenset(),
+        )
+        approvals = frozenset((a.approver, a.first, a.last) for a in o.approvals if a.approver in named)
+        key = (
+            amounts, minutes, stated, item, approvals, left[o.course_id], o.price, o.member_price, o.passes,
+            o.available_from, o.available_until, o.starts, o.ends, o.access_days,
+            o.offering_id if o.offering_id in alone else None,
+        )  # fmt: skip
+        groups.setdefault(key, []).append((rank, o))
+        about[key] = (minutes, stated, item, _scaled(amounts, scale))
+    return tuple(
+        Choice(tuple(members), left[members[0][1].course_id], *about[key])
+        for key, members in groups.items()
     )
 
 
@@ -210,7 +247,12 @@ def _courses(
         if line.course_id and line.date is not None:
             earned_on.setdefault(line.course_id, []).append(line.date.toordinal())
     return tuple(
-        Course(tuple(places), left[course_id], repeat_days[course_id], tuple(earned_on.get(course_id, ())))
+        Course(
+            tuple(places),
+            left[course_id] * len(choices[places[0]].members),
+            repeat_days[course_id],
+            tuple(earned_on.get(course_id, ())),
+        )
         for course_id, places in sorted(members.items())
     )
 

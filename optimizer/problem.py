@@ -30,16 +30,22 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Hold an offering that can be taken."""
+    """Hold an offering that can be taken, or several that nothing but their rank tells apart."""
 
-    offering: Offering
-    rank: int
+    members: tuple[tuple[int, Offering], ...]
+    """Rank and offering, sorted by rank."""
+    each: int
+    """How often each of them may be taken."""
     minutes: int
-    minutes_assumed: bool
     stated: int
     """Hundredths of credit as the catalog states them."""
     item: Item
     credits: tuple[Credit, ...]
+
+    @property
+    def offering(self) -> Offering:
+        """Return the first of the offerings, which stands for all of them."""
+        return self.members[0][1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +83,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Hold one way to take a choice once: what pays for it and when it can be finished."""
+    """Hold one way to take a choice: what pays for it and when it can be finished."""
 
     choice: int
     paid_by: str
@@ -93,8 +99,8 @@ class Way:
     buy_first: int
     buy_last: int
     approvers: frozenset[str]
-    copy: int
-    """0, 1, …: the same way again, for a course that may count several times."""
+    most: int
+    """How often this way can be taken."""
 
 
 @dataclass(frozen=True, slots=True)

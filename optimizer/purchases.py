@@ -1,11 +1,11 @@
 """Purchase days: every purchase as late as the finish days allow, and how late each enrollment could finish."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from catalogs.records import Pass
-from optimizer.dates import Taken
-from optimizer.problem import Problem, Way
+from catalogs.records import Offering, Pass
+from optimizer.dates import Dated, Enrolled
+from optimizer.problem import Choice, Problem, Way
 from optimizer.terms import FOREVER, latest_start, term_end
 from optimizer.windows import approvers_on, event_days, ordinal
 
@@ -14,6 +14,8 @@ from optimizer.windows import approvers_on, event_days, ordinal
 class Seat:
     """Hold one enrollment with its days."""
 
+    offering: Offering
+    choice: Choice
     way: Way
     start: int
     finish: int
@@ -33,24 +35,25 @@ class Bought:
     price: int
 
 
-def latest_purchases(problem: Problem, taken: Taken) -> tuple[tuple[Seat, ...], tuple[Bought, ...]]:
+def latest_purchases(problem: Problem, dated: Dated) -> tuple[tuple[Seat, ...], tuple[Bought, ...]]:
     """Return the enrollments and the bought terms, each bought as late as the finish days allow.
 
     From the latest conceivable days, purchases are pulled forward to where the rules need them, until none has to move.
     """
     passes = {p.pass_id: p for p in problem.passes}
-    ways = [problem.ways[w] for choice in sorted(taken.ways) for w in taken.ways[choice]]
-    starts = [_start(problem, way) for way in ways]
+    enrolled = dated.enrolled
+    ways = [e.way for e in enrolled]
+    starts = [(event_days(e.offering) or (e.way.first,))[0] for e in enrolled]
     buys = {
-        e: min(starts[e], ordinal(problem.choices[way.choice].offering.available_until, FOREVER))
-        for e, way in enumerate(ways)
-        if way.price
+        i: min(starts[i], ordinal(e.offering.available_until, FOREVER))
+        for i, e in enumerate(enrolled)
+        if e.way.price
     }
-    first = {t: problem.days.last_day if problem.terms[t].bought else 0 for t in taken.terms}
-    bought = [t for t in taken.terms if problem.terms[t].bought]
-    last = {t: problem.terms[t].last for t in taken.terms}
+    first = {t: problem.days.last_day if problem.terms[t].bought else 0 for t in dated.terms}
+    bought = [t for t in dated.terms if problem.terms[t].bought]
+    last = {t: problem.terms[t].last for t in dated.terms}
     last |= {t: term_end(passes[problem.terms[t].pass_id], first[t]) for t in bought}
-    covering = {t: _covering(problem, passes, taken, t) for t in bought}
+    covering = {t: _covering(problem, passes, dated, t) for t in bought}
 
     moved = True
     while moved:
@@ -71,25 +74,25 @@ def latest_purchases(problem: Problem, taken: Taken) -> tuple[tuple[Seat, ...], 
                     buys[e] = min(buys[e], last[t])
         moved = before != (first, buys)
 
-    terms = {t: (first[t], last[t]) for t in taken.terms}
+    terms = {t: (first[t], last[t]) for t in dated.terms}
     finishes: dict[str, list[int]] = {}
-    for way in ways:
-        finishes.setdefault(problem.choices[way.choice].offering.course_id, []).append(way.first)
-    seats = tuple(
-        Seat(way, starts[e], way.first, buys.get(e), _by(problem, way, buys.get(e), terms, finishes))
-        for e, way in enumerate(ways)
-    )
-    return seats, tuple(
+    for e in enrolled:
+        finishes.setdefault(e.offering.course_id, []).append(e.way.first)
+    courses = {problem.choices[i].offering.course_id: course for course in problem.courses for i in course.choices}
+    seats = []
+    for i, e in enumerate(enrolled):
+        course = courses.get(e.offering.course_id)
+        others = [*finishes[e.offering.course_id], *(course.earned_on if course else ())]
+        others.remove(e.way.first)
+        gap = course.repeat_days if course else 0
+        by = _by(problem, e, buys.get(i), terms, others, gap)
+        seats.append(Seat(e.offering, e.choice, e.way, starts[i], e.way.first, buys.get(i), by))
+    return tuple(seats), tuple(
         Bought(problem.terms[t].pass_id, first[t], last[t], problem.terms[t].price) for t in bought
     )
 
 
-def _start(problem: Problem, way: Way) -> int:
-    event = event_days(problem.choices[way.choice].offering)
-    return event[0] if event else way.first
-
-
-def _covering(problem: Problem, passes: Mapping[str, Pass], taken: Taken, t: int) -> int | None:
+def _covering(problem: Problem, passes: Mapping[str, Pass], dated: Dated, t: int) -> int | None:
     """Return the held term of the required pass that covers the first day of term t, if it requires one."""
     required = passes[problem.terms[t].pass_id].requires
     if not required:
@@ -97,20 +100,21 @@ def _covering(problem: Problem, passes: Mapping[str, Pass], taken: Taken, t: int
     day = problem.terms[t].first
     return next(
         u
-        for u in taken.terms
+        for u in dated.terms
         if problem.terms[u].pass_id == required and problem.terms[u].first <= day <= problem.terms[u].last
     )
 
 
 def _by(
     problem: Problem,
-    way: Way,
+    enrolled: Enrolled,
     bought_on: int | None,
     terms: Mapping[int, tuple[int, int]],
-    finishes: Mapping[str, list[int]],
+    others: Sequence[int],
+    gap: int,
 ) -> int:
     """Return the latest day on which this enrollment could finish with everything else as it is (rule 26)."""
-    offering = problem.choices[way.choice].offering
+    offering, way = enrolled.offering, enrolled.way
     if event_days(offering):
         return way.first
     latest = min(problem.days.last_day, ordinal(offering.available_until, FOREVER))
@@ -120,14 +124,11 @@ def _by(
         latest = min(latest, terms[way.term][1])
     if way.seat is not None:
         latest = min(latest, problem.seats_until[way.seat])
-    course = next(c for c in problem.courses if way.choice in c.choices)
-    others = list(finishes[offering.course_id])
-    others.remove(way.first)
-    others += course.earned_on
     day = latest
     while day > way.first:
-        if any(abs(day - other) < course.repeat_days for other in others):
-            day = min(o for o in others if abs(day - o) < course.repeat_days) - course.repeat_days
+        near = [other for other in others if abs(day - other) < gap]
+        if near:
+            day = min(near) - gap
         elif approvers_on(offering.approvals, day) & problem.named != way.approvers:
             day -= 1
         else:

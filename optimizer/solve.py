@@ -2,14 +2,14 @@
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from pulp import HiGHS, LpAffineExpression
+from pulp import HiGHS, LpAffineExpression, LpVariable
 from pulp.constants import LpSolveStatus
 
-from optimizer.model import Model, Terms, build, cost, purchases
+from optimizer.model import Model, Terms, build, by_choice, cost, purchases
 from optimizer.problem import Problem
 
 
@@ -106,22 +106,29 @@ def choose(problem: Problem, budget: int | None, watch: Stopwatch, *, full: bool
     spent = round(money.value)
     bound = max(0, math.ceil((money.bound or 0) - 1e-6)) if money.status is not Status.OPTIMAL else spent
     status = worse(status, money.status)
-    for aim, value in ((cost(model, problem), spent), *((aim, None) for aim in _aims(model, problem))):
+    chosen = _read(model, problem)
+    model.row(cost(model, problem), at_most=spent)
+    for aim in _aims(model, problem):
         if status is not Status.OPTIMAL:
             break
-        if value is None:
-            outcome = minimize(model, aim, watch, again=True)
-            if outcome.value is None:  # out of time: the values before it stand
-                status = Status.FEASIBLE
-                break
-            status, value = outcome.status, round(outcome.value)
-        model.row(aim, at_most=value)
+        outcome = minimize(model, aim(), watch, again=True)
+        if outcome.value is None:  # out of time: what was found before stands
+            status = Status.FEASIBLE
+            break
+        status = outcome.status
+        chosen = _read(model, problem)
+        model.row(aim(), at_most=round(outcome.value))
+    return Chosen(status, spent, bound, short, *chosen)
+
+
+def _read(model: Model, problem: Problem) -> tuple[int, tuple[tuple[int, int], ...]]:
+    """Return the number of purchases, and how often each choice is taken."""
     taken: dict[int, int] = {}
     for variable, way in zip(model.take, problem.ways, strict=True):
-        if is_one(variable.varValue):
-            taken[way.choice] = taken.get(way.choice, 0) + 1
-    number = sum(round((v.varValue or 0) * factor) for v, factor in purchases(model, problem))
-    return Chosen(status, spent, bound, short, number, tuple(sorted(taken.items())))
+        if times := whole(variable):
+            taken[way.choice] = taken.get(way.choice, 0) + times
+    number = sum(whole(v) for v, _ in purchases(model, problem))
+    return number, tuple(sorted(taken.items()))
 
 
 def worse(one: Status, other: Status) -> Status:
@@ -129,17 +136,30 @@ def worse(one: Status, other: Status) -> Status:
     return one if one is not Status.OPTIMAL else other
 
 
-def is_one(value: float | None) -> bool:
-    """Say whether the solver's value of a 0/1 variable means 1."""
-    return value is not None and value > 0.5
+def whole(variable: LpVariable) -> int:
+    """Return the solver's value of a whole variable."""
+    return round(variable.varValue or 0)
 
 
-def _aims(model: Model, problem: Problem) -> Sequence[Terms]:
-    """Return the aims after cost, in order: minutes, purchases, enrollments, ranks."""
+def _aims(model: Model, problem: Problem) -> Iterable[Callable[[], Terms]]:
+    """Yield the aims after cost, in order: minutes, purchases, enrollments, ranks."""
     choices = [problem.choices[way.choice] for way in problem.ways]
-    return (
-        [(v, c.minutes) for v, c in zip(model.take, choices, strict=True) if c.minutes],
-        purchases(model, problem),
-        [(v, 1) for v in model.take],
-        [(v, c.rank) for v, c in zip(model.take, choices, strict=True)],
-    )
+    yield lambda: [(v, c.minutes) for v, c in zip(model.take, choices, strict=True) if c.minutes]
+    yield lambda: purchases(model, problem)
+    yield lambda: [(v, 1) for v in model.take]
+    ranks = _ranks(model, problem)
+    yield lambda: ranks
+
+
+def _ranks(model: Model, problem: Problem) -> Terms:
+    """Return the sum of ranks: a group of offerings alike fills from its lowest rank up, one step a member."""
+    terms: Terms = []
+    for i, ways in by_choice(problem.ways).items():
+        choice, takes = problem.choices[i], [model.take[w] for w in ways]
+        if len(choice.members) == 1:
+            terms += [(take, choice.members[0][0]) for take in takes]
+            continue
+        steps = [model.variable(choice.each, whole=False) for _ in choice.members]
+        model.row([*((step, 1) for step in steps), *((take, -1) for take in takes)], at_least=0)
+        terms += [(step, rank) for step, (rank, _) in zip(steps, choice.members, strict=True)]
+    return terms

@@ -69,6 +69,12 @@ def parse_plain_text(text: str) -> str:
     return line
 
 
+def parse_path(text: str) -> str:
+    """Return the path of a file as written."""
+    parse_plain_text(text)
+    return text
+
+
 def parse_slug(text: str) -> str:
     """Return a slug: a word of small letters, digits, _ and -."""
     slug = text.strip()
@@ -152,6 +158,7 @@ def known_word(noun: str, words: Iterable[str]) -> Callable[[str], str]:
 
 
 text = cell(parse_plain_text, "Write text in quotes.")
+path = cell(parse_path, "Write the file's path in quotes.")
 slug = cell(parse_slug, "Write a word in quotes.")
 url = cell(parse_url, 'Write the address in quotes, such as "https://example.org/rules".')
 day = cell(parse_day, "Write a date such as 2027-06-30.", date)

@@ -186,7 +186,7 @@ def _prove_fullest(counting: Counting, say: Say) -> None:
                 for cap, place in capped
                 if cap.items_at_most is not None and not counting.uses(cap, item)
             ]
-            if min([room, *free, *entered]) > 0:
+            if min([room, *free]) > 0 and all(left > 0 for left in entered):
                 more = decimal_text(min([room, *free]))
                 say("not_fullest", f"{item.name} could count {more} more as {category}; no cap forbids it.")
                 break

@@ -145,14 +145,10 @@ def ways_to_take(
             for i in course.choices
             for way in _ways_once(i, choices[i].offering, offers, terms, terms_of, days, named)
         ]
-        if course.repeat_days == 0:
-            ways += [
-                replace(way, copy=copy)
-                for way in single
-                for copy in range(1 if way.seat is not None else course.most)
-            ]
+        if course.repeat_days:
+            ways += _one_a_day(single, course, days.last_day)
         else:
-            ways += _one_a_day(single, course)
+            ways += [way if way.seat is not None else replace(way, most=course.most) for way in single]
     return tuple(sorted(ways, key=lambda w: w.choice))
 
 
@@ -168,7 +164,7 @@ def _ways_once(
     def way(window: Window, paid_by: str, term: int | None, seat: int | None, price: int) -> Way:
         return Way(
             choice, paid_by, term, seat, price,
-            window.first, window.last, window.buy_first, window.buy_last, window.approvers, 0,
+            window.first, window.last, window.buy_first, window.buy_last, window.approvers, 1,
         )  # fmt: skip
 
     for seat, holding in enumerate(offers.holdings):
@@ -198,12 +194,12 @@ def _ways_once(
                 yield way(window, pass_id, i, None, price)
 
 
-def _one_a_day(ways: Sequence[Way], course: Course) -> Iterator[Way]:
+def _one_a_day(ways: Sequence[Way], course: Course, last_day: int) -> Iterator[Way]:
     """Cut the ways of a course with `repeat_days` into one a finish day that matters."""
     gap = course.repeat_days
     finishes = {w.first for w in ways} | {day + gap for day in course.earned_on}
     for _ in range(course.most - 1):
-        finishes |= {day + gap for day in finishes}
+        finishes |= {day + gap for day in finishes if day + gap <= last_day}
     allowed = sorted(
         day for day in finishes if all(abs(day - earned) >= gap for earned in course.earned_on)
     )
