@@ -10,6 +10,7 @@ from catalogs.records import Approval
 from optimizer.counting import Count
 from optimizer.credential import Version
 from optimizer.filters import Item, matches
+from optimizer.learner_file import learner_mapping
 from optimizer.market import Market
 from optimizer.plan import (
     CapUsed,
@@ -110,7 +111,7 @@ def answer(
         warnings=tuple(solved.warnings),
         not_modelled=tuple(n.text for n in solved.version.not_modelled),
         problem=ProblemPosed(
-            dict(question.mapping),
+            learner_mapping(question.learner),
             (
                 CredentialUsed(
                     question.credential.id,

@@ -177,7 +177,7 @@ VERSION: Keys = {
 def _version(said: dict[str, Any]) -> Version:
     sure = said.pop("confidence") or "unverified"
     rules = {name: said.pop(name) for name in ("requirement", "cap", "route", "fee")}
-    graded = {
+    graded: dict[str, Any] = {
         f"{name}s": tuple(replace(rule, confidence=rule.confidence or sure) for rule in read or ())
         for name, read in rules.items()
     }

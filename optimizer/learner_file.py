@@ -1,4 +1,4 @@
-"""A learner's TOML file → a plain mapping → `Learner`, and back to the mapping a plan carries.
+"""A learner's TOML file → a plain mapping → `Learner`.
 
 The mapping has the shape of the file, in values that JSON can hold. Flags are merged into it, so it may hold
 keys that a file may not: `route`, `member`, `no_assumed`, and lines of `earned` with the transcript's `file`
@@ -11,14 +11,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from catalogs.amounts import write_minutes, write_money
-from catalogs.credits import write_approvals, write_credits
 from catalogs.faults import Fault, Faults
-from catalogs.rows import offering_row
-from catalogs.words import write_list, write_yes_no
 from optimizer.cycles import add_months, cycle, governed_cycle
 from optimizer.learner import Earned, Learner, Target
 from optimizer.learner_keys import FLAG_KEYS, OWN_UNIT, place_of_line, profile_keys
+from optimizer.learner_mapping import learner_mapping
 from optimizer.toml_reading import Place, parse_toml, plain, read_bytes, read_table
 from optimizer.transcript import transcript_lines
 
@@ -168,68 +165,3 @@ def _check_lines(lines: Sequence[Earned], raw: object, place: Place, as_of: date
         if line.date is not None and line.date > as_of:
             remedy = "Correct it, or leave the line out until then."
             at.refuse(line.date, f"it lies after {as_of}, the day the plan is for", remedy)
-
-
-def learner_mapping(learner: Learner) -> dict[str, object]:
-    """Return the mapping from which `learner_from` makes the same learner, in values that JSON keeps."""
-    wishes = learner.preferences
-    mapping: dict[str, object] = {
-        "hours_per_week": None
-        if learner.hours_per_week is None
-        else f"{learner.hours_per_week.normalize():f}",
-        "budget": None if learner.budget is None else write_money(learner.budget),
-        "route": learner.route,
-        "member": learner.member,
-        "no_assumed": learner.no_assumed,
-        "credential": [
-            _said(
-                id=target.credential,
-                file=target.file,
-                deadline=target.deadline,
-                cycle_start=target.cycle_start,
-                shares=write_yes_no(target.shares),
-            )
-            for target in learner.targets
-        ],
-        "holding": [
-            _said(pass_id=one.pass_id, offering_id=one.offering_id, until=one.until)
-            for one in learner.holdings
-        ],
-        "earned": [_line(line) for line in learner.earned],
-        "offering": [_said(**offering_row(offering)) for offering in learner.offerings],
-        "price": [{"id": one_id, "price": write_money(cents)} for one_id, cents in learner.prices],
-        "away": [_said(**{"from": one.first, "to": one.last}) for one in learner.away],
-        "preferences": _said(
-            require=list(wishes.require),
-            exclude=list(wishes.exclude),
-            exclude_providers=list(wishes.exclude_providers),
-            formats=list(wishes.formats),
-            max_purchases=wishes.max_purchases,
-        ),
-    }
-    return _said(**mapping)
-
-
-def _line(line: Earned) -> dict[str, object]:
-    return _said(
-        date=line.date,
-        title=line.title,
-        credits=write_credits(line.credits),
-        unit=line.unit,
-        kind=line.kind,
-        format=line.format,
-        provider=line.provider,
-        topics=write_list(line.topics),
-        approvals=write_approvals(line.approvals),
-        hours=None if line.minutes is None else write_minutes(line.minutes),
-        course_id=line.course_id,
-    )
-
-
-def _said(**values: object) -> dict[str, object]:
-    """Return the values that say something, days as their text."""
-    return {
-        key: value.isoformat() if isinstance(value, date) else value
-        for key, value in values.items()
-        if value is not None and value != "" and value != [] and value is not False
-    }

@@ -46,6 +46,11 @@ def _lines(value: object, place: Place) -> tuple[Earned, ...]:
     )
 
 
+def _unread(value: object, place: Place) -> None:
+    # Whoever reads the file has put the transcript's lines in its place.
+    place.refuse(value, "its lines are not here", "Give the lines as [[earned]], or the flag --transcript.")
+
+
 def offerings(known_passes: Collection[str] | None) -> Read:
     """Return a reader of the learner's own offerings; `None` leaves the passes they name unchecked."""
 
@@ -93,8 +98,8 @@ EARNED_OR_FLAG: Keys = {
     **EARNED,
     "date": Key(day, EARNED["date"].meaning),
     "unit": Key(_unit, EARNED["unit"].meaning, default=""),
-    "file": Key(path, "the transcript it came from"),
-    "row": Key(whole(1, 10**9), "its row there"),
+    "file": Key(path, "the transcript it came from", hidden=True),
+    "row": Key(whole(1, 10**9), "its row there", hidden=True),
 }
 PRICE: Keys = {
     "id": Key(column("offering_id"), "an offering or a pass", needed=True),
@@ -114,10 +119,11 @@ PREFERENCES: Keys = {
 
 
 def profile_keys(known_passes: Collection[str] | None) -> Keys:
-    """Return the keys of a learner's file, but for `transcript`, whose lines are read into `earned`."""
+    """Return the keys of a learner's file."""
     return {
         "hours_per_week": Key(weekly_hours, "hours a week for study (default: only dates bind)"),
         "budget": Key(money, "the most you spend, US dollars (default: no limit)"),
+        "transcript": Key(_unread, "a CSV with the columns of [[earned]], a path relative to this file"),
         "credential": Key(tables(TARGET, _target), "what you must keep (default: cma-aama)", default=()),
         "holding": Key(tables(HOLDING, lambda said: Holding(**said)), "what you own", default=()),
         "earned": Key(_lines, "what you have finished", default=()),
@@ -137,7 +143,7 @@ def profile_keys(known_passes: Collection[str] | None) -> Keys:
 
 
 FLAG_KEYS: Keys = {
-    "route": Key(text, "the route asked for", default=""),
-    "no_assumed": Key(yes_no, "leave out what rests on assumed values", default=False),
-    "member": Key(yes_no, "a member of the issuer until the deadline", default=False),
+    "route": Key(text, "the route asked for", default="", hidden=True),
+    "no_assumed": Key(yes_no, "leave out what rests on assumed values", default=False, hidden=True),
+    "member": Key(yes_no, "a member of the issuer until the deadline", default=False, hidden=True),
 }

@@ -1,16 +1,15 @@
 """Planning: one learner's question in, one answer out, stage by stage."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from catalogs.records import Offering, Pass
 from optimizer.answer import Answered, answer
 from optimizer.counting import Countables, fullest_count
 from optimizer.credential import Credential, Version
-from optimizer.credential_file import governing, not_built_yet
-from optimizer.cycles import cycle
+from optimizer.credential_file import not_built_yet
+from optimizer.cycles import governed_cycle
 from optimizer.dates import earliest
 from optimizer.learner import Learner
 from optimizer.market import market_for
@@ -39,8 +38,6 @@ class Question:
     """Hold what is asked: a learner, the rules, what is for sale, and the day the answer is for."""
 
     learner: Learner
-    mapping: Mapping[str, Any]
-    """The learner in the shape of the TOML, after flags: what the plan's JSON carries."""
     file: str
     """Where the learner's words come from, for messages."""
     credential: Credential
@@ -51,29 +48,20 @@ class Question:
     seconds: float
 
 
-def rules_for(credential: Credential, learner: Learner, as_of: date) -> tuple[Version, tuple[date, date]]:
-    """Return the version of the rules that governs the learner's deadline, and (cycle_start, deadline)."""
-    target = learner.targets[0]
-    version = governing(credential, target.deadline or as_of)
-    span = cycle(target, version, as_of)
-    if (later := governing(credential, span[1])) != version:
-        version, span = later, cycle(target, later, as_of)
-    return version, span
-
-
 def plan_for(question: Question) -> Plan:
     """Return the plan that answers a question, not yet verified.
 
     Raises `Faults` where the learner names what does not exist, `NotBuiltYet`, and `NotProven`.
     """
     learner, credential = question.learner, question.credential
-    version, span = rules_for(credential, learner, question.as_of)
+    version, *span = governed_cycle(learner.targets[0], credential, question.as_of)
+    cycle = (span[0], span[1])
     if wishes := _refused(learner, version):
         raise NotBuiltYet(wishes)
     market = market_for(
-        learner, question.file, credential, span[1], question.as_of, question.offerings, question.passes
+        learner, question.file, credential, cycle[1], question.as_of, question.offerings, question.passes
     )
-    problem = pose(learner, market, credential, version, span, question.as_of)
+    problem = pose(learner, market, credential, version, cycle, question.as_of)
     watch = Stopwatch(question.seconds)
     warnings = list(market.warnings)
 
@@ -98,7 +86,7 @@ def plan_for(question: Question) -> Plan:
     ]
     counts = fullest_count(problem, enrolled, full=full)
     return answer(
-        Answered(question, version, span, market, problem, seats, terms, counts, tuple(warnings)),
+        Answered(question, version, cycle, market, problem, seats, terms, counts, tuple(warnings)),
         bound=chosen.bound,
         proven=optimal,
         full=full,

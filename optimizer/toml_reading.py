@@ -71,6 +71,8 @@ class Key:
     """A clause, for messages and for the documentation."""
     needed: bool = False
     default: object = None
+    hidden: bool = False
+    """Messages do not offer it: only the program writes it."""
 
 
 type Keys = Mapping[str, Key]
@@ -162,7 +164,8 @@ def read_table(value: object, keys: Keys, place: Place) -> dict[str, Any]:
         return said
     for name, inner in value.items():
         if name not in keys:
-            remedy = f"Remove it; known here are {', '.join(keys)}.{did_you_mean(str(name), keys)}"
+            known = [word for word, key in keys.items() if not key.hidden]
+            remedy = f"Remove it; known here are {', '.join(known)}.{did_you_mean(str(name), known)}"
             place.key(str(name)).refuse(inner, "it is an unknown key", remedy)
         elif not _empty(inner):
             said[name] = keys[name].read(inner, place.key(name))

@@ -82,11 +82,11 @@ def _header_faults(header: Sequence[str], names: Sequence[str], file: str) -> li
         if column.needed and column.name not in names
     ]
     known = TRANSCRIPT.header
-    for cell, name in zip(header, names, strict=True):
+    for number, (cell, name) in enumerate(zip(header, names, strict=True)):
         if not name:
             remedy = f"Remove it; known here are {', '.join(known)}.{did_you_mean(cell, known)}"
             faults.append(Fault(file, 1, cell.strip(), None, "it is an unknown column", remedy))
-        elif names.count(name) > 1:
+        elif name in names[:number]:
             remedy = "Keep one of them."
             faults.append(Fault(file, 1, cell.strip(), None, f"another column means {name} too", remedy))
     return faults

@@ -1,0 +1,189 @@
+"""The plan as text: what to buy, what to take and by when, and what it rests on; at most `width` columns wide."""
+
+import textwrap
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from itertools import groupby
+
+from catalogs.faults import shown
+from optimizer.plan import Enrollment, Plan, Purchase, amount, money
+
+MARK = " *"
+"""Behind every line that rests on a value nobody published."""
+
+
+def plan_text(plan: Plan, credential_name: str, span: tuple[str, str, str], width: int = 80) -> str:
+    """Return the plan as text; `span` is the cycle's first day, the deadline, and the last day to finish."""
+    paragraphs = [
+        _headline(plan, credential_name, span, width),
+        _section("What to buy", _purchases(plan, width)),
+        _section("What to take", _enrollments(plan, width)),
+        _section("What that covers", _requirements(plan)),
+        _section("Earned before", _earned(plan, width)),
+        _section("What it rests on", _assumptions(plan, width)),
+        _section("Please note", _bullets(plan.warnings, width)),
+        _section("Owed anyway, not in the cost", _bullets(_fees(plan), width)),
+        _section("Left out of the catalog", _bullets(_set_aside(plan), width)),
+        _section("What this plan does not check", _bullets(plan.not_modelled, width)),
+    ]
+    return "\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def _section(title: str, lines: Sequence[str]) -> str:
+    return "\n".join([title, *lines, ""]) if lines else ""
+
+
+def _wrapped(text: str, width: int, first: str = "  ", rest: str = "  ") -> str:
+    return textwrap.fill(
+        shown(text, longest=2_000), max(width, 40), initial_indent=first, subsequent_indent=rest
+    )
+
+
+def _bullets(texts: Iterable[str], width: int) -> list[str]:
+    return [_wrapped(text, width, "  - ", "    ") for text in texts]
+
+
+def _headline(plan: Plan, name: str, span: tuple[str, str, str], width: int) -> str:
+    budget = "" if plan.budget is None else f" of your ${money(plan.budget)} budget"
+    cost = f"${money(plan.cost)}{budget}"
+    number = _number(len(plan.enrollments), "course")
+    match plan.status:
+        case "nothing_needed":
+            title, lines = "Nothing left to buy or take", ["What you have earned meets every requirement."]
+        case "optimal":
+            title = "The cheapest plan"
+            lines = [f"{cost} for {number}, {_hours(plan.minutes)}. Proven: no cheaper set meets the rules."]
+        case "feasible":
+            title = "A plan, not proven to be the cheapest"
+            lines = [f"{cost} for {number}, {_hours(plan.minutes)}. No plan costs less than ${money(plan.bound)}."]
+        case _:
+            title, lines = "No full plan", _no_plan(plan, cost, number)
+    lines.append(f"Cycle {span[0]} to {span[1]}; the last day to finish anything is {span[2]}.")
+    head = [*textwrap.wrap(f"{title}: {shown(name)}", width), ""]
+    return "\n".join([*head, *(_wrapped(line, width) for line in lines), ""])
+
+
+def _no_plan(plan: Plan, cost: str, number: str) -> list[str]:
+    found = plan.no_plan
+    lines = []
+    if found is None or found.cheapest_full_cost is None:
+        lines.append("Nothing in the catalog meets every requirement in time, at any price.")
+    else:
+        lines.append(f"The cheapest plan that meets every requirement costs ${money(found.cheapest_full_cost)}.")
+        lines += [f"What would help: {r.change} (${money(r.cost)} in all)." for r in found.remedies]
+    missing = ", ".join(f"{amount(r.short)} {r.name}" for r in plan.requirements if r.short)
+    lines.append(f"The best that fits: {cost} for {number}. Still short: {missing}.")
+    return lines
+
+
+def _hours(minutes: int) -> str:
+    return f"{amount(Fraction(minutes, 60)).removesuffix('.00')} hours"
+
+
+def _number(count: int, thing: str) -> str:
+    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
+def _purchases(plan: Plan, width: int) -> list[str]:
+    lines = []
+    for purchase, reason in zip(plan.purchases, plan.reasons, strict=True):
+        until = f", good until {purchase.until}" if purchase.until else ""
+        mark = MARK if purchase.assumed else ""
+        lines.append(
+            _wrapped(
+                f"{purchase.title}{until}{mark}", width,
+                f"  {purchase.on}  {'$' + money(purchase.price):>9}  ", " " * 25,
+            )
+        )  # fmt: skip
+        lines.append(_wrapped(_after_colon(purchase, reason), width, " " * 25, " " * 25))
+    return lines
+
+
+def _after_colon(purchase: Purchase, reason: str) -> str:
+    return reason.removeprefix(f"{purchase.title} (bought {purchase.on}) ")
+
+
+def _enrollments(plan: Plan, width: int) -> list[str]:
+    if not plan.enrollments:
+        return []
+    lines = [f"  {'from':10}  {'by':10}  {'hours':>6}  course and credit"]
+
+    def alike(e: Enrollment) -> tuple[object, ...]:
+        return (e.start, e.by, e.minutes, e.title, e.provider, e.counts, bool(e.assumed))
+
+    for (start, by, minutes, title, provider, counts, assumed), group in groupby(
+        sorted(plan.enrollments, key=lambda e: (e.start, e.by, e.title, repr(e.counts))), key=alike
+    ):
+        number = len(list(group))
+        times = f"{number} × " if number > 1 else ""
+        credit = ", ".join(f"{_short(c.credit)} {c.category}" for c in counts) or "counts nothing"
+        hours = amount(Fraction(minutes, 60))
+        lines.append(
+            _wrapped(
+                f"{times}{title} ({provider}): {credit}{MARK if assumed else ''}", width,
+                f"  {start}  {by}  {hours:>6}  ", " " * 34,
+            )
+        )  # fmt: skip
+    return lines
+
+
+def _short(credit: Fraction) -> str:
+    return amount(credit).removesuffix("0").removesuffix(".0")
+
+
+def _requirements(plan: Plan) -> list[str]:
+    if not plan.requirements:
+        return []
+    longest = max(len(shown(r.name)) for r in plan.requirements)
+    longest = min(longest, 30)
+    lines = [f"  {'':{longest}}  {'needed':>8}  {'earned':>8}  {'planned':>8}  {'short':>8}"]
+    lines += [
+        f"  {shown(r.name, 30):{longest}}  {amount(r.required):>8}  {amount(r.earned):>8}  {amount(r.planned):>8}  {amount(r.short):>8}"
+        for r in plan.requirements
+    ]
+    for cap in plan.caps:
+        if cap.used or cap.void:
+            most = "" if cap.at_most is None else f" of at most {amount(cap.at_most)}"
+            lines.append(f"  {shown(cap.name, 30)}: {amount(cap.used)}{most} counted, {amount(cap.void)} void")
+    return lines
+
+
+def _earned(plan: Plan, width: int) -> list[str]:
+    lines = []
+    for line in plan.earned:
+        credit = ", ".join(f"{_short(c.credit)} {c.category}" for c in line.counts) or "counts nothing"
+        why = f" ({line.why_not})" if line.why_not else ""
+        void = f"; {_short(line.void)} void" if line.void else ""
+        day = str(line.date) if line.date else "in cycle"
+        lines.append(_wrapped(f"{line.title or 'untitled'}: {credit}{void}{why}", width, f"  {day:10}  ", " " * 14))
+    return lines
+
+
+def _assumptions(plan: Plan, width: int) -> list[str]:
+    assumed = [e for e in plan.enrollments if e.assumed]
+    bought = [p for p in plan.purchases if p.assumed]
+    if not assumed and not bought:
+        return []
+    columns: dict[str, int] = {}
+    for column in (column for e in (*assumed, *bought) for column in e.assumed):
+        columns[column] = columns.get(column, 0) + 1
+    told = ", ".join(f"{column} ({count})" for column, count in sorted(columns.items()))
+    text = (
+        f"{len(assumed)} of {_number(len(plan.enrollments), 'course')} and {len(bought)} of "
+        f"{_number(len(plan.purchases), 'purchase')} rest on values nobody published, marked{MARK}: {told}. "
+        "Each is the cautious end of what was published for the like. Check them with the provider before you pay; "
+        "--no-assumed plans without them."
+    )
+    return [_wrapped(text, width)]
+
+
+def _fees(plan: Plan) -> list[str]:
+    return [f"{f.name}: ${money(f.amount)}" + (f" ({f.note})" if f.note else "") for f in plan.fees]
+
+
+def _set_aside(plan: Plan) -> list[str]:
+    total = sum(s.count for s in plan.catalog.set_aside)
+    if not total:
+        return []
+    told = "; ".join(f"{s.count} {s.why}" for s in plan.catalog.set_aside)
+    return [f"{total} of {plan.catalog.offerings} offerings cannot be used here: {told}."]
