@@ -69,9 +69,7 @@ class _Counted:
         return sum((c.credit for c in self.counts if part is None or c.part == part), Fraction())
 
 
-def answer(
-    solved: Answered, *, bound: int, proven: bool, full: bool, cheapest_full_cost: int | None
-) -> Plan:
+def answer(solved: Answered, *, bound: int, proven: bool, full: bool, cheapest_full_cost: int | None) -> Plan:
     """Return the plan; `full` says whether it meets every requirement."""
     question, problem = solved.question, solved.problem
     items = _items(solved)
@@ -229,9 +227,7 @@ def _earned(solved: Answered, items: Sequence[_Counted]) -> tuple[EarnedLine, ..
         offered = Fraction(sum(c.amount for c in item.credits), solved.problem.scale)
         day = None if line.date is None else line.date.toordinal()
         counts = _counted_credit(solved, item, line.approvals, day)
-        found.append(
-            EarnedLine(line.date, line.title, line.course_id, counts, offered - item.total(), None)
-        )
+        found.append(EarnedLine(line.date, line.title, line.course_id, counts, offered - item.total(), None))
     return tuple(found)
 
 
@@ -289,5 +285,7 @@ def _reasons(purchases: Sequence[Purchase], enrollments: Sequence[Enrollment]) -
             closes[count.category] = closes.get(count.category, Fraction()) + count.credit
         told = ", ".join(f"{amount(credit)} {category}" for category, credit in sorted(closes.items()))
         number = "1 course" if len(paid) == 1 else f"{len(paid)} courses"
-        found.append(f"{purchase.title} (bought {purchase.on}) pays for {number}: {told or 'no credit of its own'}.")
+        found.append(
+            f"{purchase.title} (bought {purchase.on}) pays for {number}: {told or 'no credit of its own'}."
+        )
     return tuple(found)

@@ -28,10 +28,14 @@ class Asked:
 
 def catalog_from(sources: Sequence[str]) -> Catalog:
     """Return the catalog of folders and CSV files, the shipped one where nothing, or `shipped`, is named."""
-    return load([shipped_folder() if source == "shipped" else Path(source) for source in sources or ["shipped"]])
+    return load(
+        [shipped_folder() if source == "shipped" else Path(source) for source in sources or ["shipped"]]
+    )
 
 
-def ask(profile: Path | None, flags: dict[str, Any], sources: Sequence[str], as_of: date, seconds: float) -> Asked:
+def ask(
+    profile: Path | None, flags: dict[str, Any], sources: Sequence[str], as_of: date, seconds: float
+) -> Asked:
     """Return the question; raises `CatalogFaults` for the catalog and `Faults` for everything else."""
     catalog = catalog_from(sources)
     passes = passes_of(catalog)
@@ -50,7 +54,9 @@ def ask(profile: Path | None, flags: dict[str, Any], sources: Sequence[str], as_
             f"No profile and no --credential: this plans a full cycle of {credential.name}. "
             "Add --deadline and what you have earned, or --profile FILE, to make it yours."
         )
-    question = Question(learner, file, credential, offerings_of(catalog), passes, catalog.digest, as_of, seconds)
+    question = Question(
+        learner, file, credential, offerings_of(catalog), passes, catalog.digest, as_of, seconds
+    )
     return Asked(question, tuple(notes))
 
 

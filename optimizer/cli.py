@@ -39,19 +39,27 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-catalog_app = typer.Typer(help="Look after catalogs: folders of CSVs that say what can be bought.", no_args_is_help=True, rich_markup_mode=None)
-credentials_app = typer.Typer(help="Look at the credentials: the rules, as data.", no_args_is_help=True, rich_markup_mode=None)
+catalog_app = typer.Typer(
+    help="Look after catalogs: folders of CSVs that say what can be bought.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+credentials_app = typer.Typer(
+    help="Look at the credentials: the rules, as data.", no_args_is_help=True, rich_markup_mode=None
+)
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(credentials_app, name="credentials")
 
 Sources = Annotated[
     list[str] | None,
-    typer.Option("--catalog", metavar="DIR|CSV", help="Catalog to use instead of the shipped one; `shipped` adds that back."),
+    typer.Option("--catalog", metavar="DIR|CSV", help="Use this catalog; `shipped` adds the shipped one back."),
 ]  # fmt: skip
 Output = Annotated[
     Path | None, typer.Option("-o", "--output", help="Write to this file instead of the screen.")
 ]
-AsOf = Annotated[str | None, typer.Option(metavar="DATE", help="The day the answer is for; today by default.")]
+AsOf = Annotated[
+    str | None, typer.Option(metavar="DATE", help="The day the answer is for; today by default.")
+]
 
 
 def main() -> None:
@@ -85,21 +93,21 @@ def _stop(code: int, message: str) -> NoReturn:
 def optimize(
     budget: Annotated[str | None, typer.Option(metavar="USD", help="Spend at most this.")] = None,
     profile: Annotated[Path | None, typer.Option(metavar="FILE", help="Your learner file (TOML).")] = None,
-    credential: Annotated[list[str] | None, typer.Option(metavar="ID", help="Credential to keep, such as cma-aama; `ceuplan credentials list` shows them.")] = None,
+    credential: Annotated[list[str] | None, typer.Option(metavar="ID", help="Credential, such as cma-aama.")] = None,
     deadline: Annotated[str | None, typer.Option(metavar="DATE", help="Last good day of your cycle.")] = None,
     cycle_start: Annotated[str | None, typer.Option(metavar="DATE", help="First day of your cycle.")] = None,
-    earned: Annotated[list[str] | None, typer.Option(metavar="CREDIT", help="Credit you have, such as clinical=4@aama.")] = None,
+    earned: Annotated[list[str] | None, typer.Option(metavar="CREDIT", help="Such as clinical=4@aama.")] = None,
     transcript: Annotated[str | None, typer.Option(metavar="CSV", help="Your transcript.")] = None,
-    member: Annotated[bool, typer.Option("--member", help="You hold the issuer's membership until the deadline.")] = False,
-    pass_: Annotated[list[str] | None, typer.Option("--pass", metavar="ID@DATE", help="A pass you hold until a date.")] = None,
+    member: Annotated[bool, typer.Option("--member", help="You are, and stay, a member of the issuer.")] = False,
+    pass_: Annotated[list[str] | None, typer.Option("--pass", metavar="ID@DATE", help="A pass you hold.")] = None,
     hours_per_week: Annotated[str | None, typer.Option(metavar="HOURS", help="Not built yet.")] = None,
-    route: Annotated[str | None, typer.Option(metavar="NAME", help="Not built yet, but for continuing-education.")] = None,
+    route: Annotated[str | None, typer.Option(metavar="NAME", help="Only continuing-education yet.")] = None,
     catalog: Sources = None,
     as_of: AsOf = None,
     alternatives: Annotated[int | None, typer.Option(metavar="K", help="Not built yet.")] = None,
     no_assumed: Annotated[bool, typer.Option("--no-assumed", help="Use only values somebody published.")] = False,
     time_limit: Annotated[float, typer.Option(metavar="SECONDS", help="Stop the search after this long.")] = 60.0,
-    require_proof: Annotated[bool, typer.Option("--require-proof", help="Leave with exit code 6 if the plan is not proven.")] = False,
+    require_proof: Annotated[bool, typer.Option("--require-proof", help="Exit code 6 if not proven.")] = False,
     no_reduction: Annotated[bool, typer.Option("--no-reduction", help="Not built yet.")] = False,
     format_: Annotated[str, typer.Option("--format", metavar="text|json", help="How to answer.")] = "text",
     output: Output = None,
@@ -110,7 +118,11 @@ def optimize(
     """
     _refuse_later(alternatives=alternatives, no_reduction=no_reduction or None)
     if format_ not in ("text", "json"):
-        built = "csv, ics, html and md are not built yet" if format_ in ("csv", "ics", "html", "md") else "no such format"
+        built = (
+            "csv, ics, html and md are not built yet"
+            if format_ in ("csv", "ics", "html", "md")
+            else "no such format"
+        )
         _stop(USAGE, f'--format "{format_}": {built}. Use text or json.')
     if not 0 < time_limit < float("inf"):
         _stop(USAGE, f"--time-limit {time_limit}: give a number of seconds above 0.")
@@ -160,9 +172,13 @@ def _print_proved(
     if format_ == "json":
         text = written
     else:
-        version, start, deadline = governed_cycle(question.learner.targets[0], question.credential, question.as_of)
+        version, start, deadline = governed_cycle(
+            question.learner.targets[0], question.credential, question.as_of
+        )
         last = deadline - timedelta(days=version.submit_days_before)
-        text = plan_text(plan, question.credential.name, (str(start), str(deadline), str(last)), _width(output))
+        text = plan_text(
+            plan, question.credential.name, (str(start), str(deadline), str(last)), _width(output)
+        )
     for note in notes:
         sys.stderr.write(f"Note: {note}\n")
     _write(text, output)
@@ -184,9 +200,15 @@ def verify(
     try:
         read = json.loads(plan.read_bytes())
     except OSError as error:
-        _stop(USAGE, f"{shown(str(plan))}: {error.strerror}. Give the path of a plan written with --format json.")
+        _stop(
+            USAGE,
+            f"{shown(str(plan))}: {error.strerror}. Give the path of a plan written with --format json.",
+        )
     except (ValueError, RecursionError):
-        _stop(NOT_VERIFIED, f"{shown(str(plan))} is no JSON. Write a plan with: ceuplan optimize --format json -o {shown(str(plan))}")
+        _stop(
+            NOT_VERIFIED,
+            f"{shown(str(plan))} is no JSON. Write a plan with: ceuplan optimize --format json -o {shown(str(plan))}",
+        )
     if violations := violations_of(read, catalog_from(catalog or []), load_shipped):
         told = "".join(f"  - {v.message}\n" for v in violations)
         number = "1 violation" if len(violations) == 1 else f"{len(violations)} violations"
@@ -196,7 +218,7 @@ def verify(
 
 @catalog_app.command("check")
 def catalog_check(
-    folder: Annotated[list[str] | None, typer.Argument(metavar="[DIR|CSV]...", help="Folders or CSV files; the shipped catalog if none is named.")] = None,
+    folder: Annotated[list[str] | None, typer.Argument(metavar="[DIR|CSV]...", help="The shipped one if none.")] = None,
     catalog: Sources = None,
 ) -> None:  # fmt: skip
     """Check a catalog and say what is in it; name every fault."""

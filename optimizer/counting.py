@@ -1,7 +1,7 @@
 """Counting: what counts in a finished plan, the fullest way the rules allow (contract's order of preference).
 
-Largest total first, then requirement by requirement, then earned credit before planned. In a plan that falls short, the least
-sum of what is short comes before all of them.
+Largest total first, then requirement by requirement, then earned credit before planned. In a plan that falls
+short, the least sum of what is short comes before all of them.
 """
 
 from collections.abc import Sequence

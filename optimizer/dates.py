@@ -1,16 +1,26 @@
 """Dates of the chosen set: the earliest finish days (docs/meaning.md, rule 25).
 
-The same integer program again, with the chosen offerings and the values of all aims fixed. Enrollments whose days follow the same
-rules are one group in it: inside a group earlier days go to earlier enrollments, so only how many of the group
-finish on which day is searched.
+The same integer program again, with the chosen offerings and the values of all aims fixed. Enrollments whose
+days follow the same rules are one group in it: inside a group earlier days go to earlier enrollments, so only how
+many of the group finish on which day is searched.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from catalogs.records import Offering
-from optimizer.model import Countable, Model, Terms, cost, count_rows, earned_items, paying, purchases, seat_items
-from optimizer.problem import Choice, Course, Problem, Way
+from optimizer.model import (
+    Countable,
+    Model,
+    Terms,
+    cost,
+    count_rows,
+    earned_items,
+    paying,
+    purchases,
+    seat_items,
+)
+from optimizer.problem import Choice, Problem, Way
 from optimizer.solve import Chosen, Status, Stopwatch, minimize, whole
 from optimizer.windows import last_possible_day
 
@@ -76,7 +86,12 @@ def _grouped(problem: Problem, chosen: Chosen) -> tuple[list[list[Enrolled]], Pr
         key: object = i
         if not (seats or course.repeat_days or len(course.choices) > 1):
             varies = len({way.approvers for way in ways[i]}) > 1
-            key = (frozenset(map(_pattern, ways[i])), choice.stated, last, varies and (choice.item, choice.credits))
+            key = (
+                frozenset(map(_pattern, ways[i])),
+                choice.stated,
+                last,
+                varies and (choice.item, choice.credits),
+            )
         place.setdefault(key, i)
         each = [member for member in choice.members for _ in range(choice.each)][:count]
         groups.setdefault(key, []).extend(Enrolled(rank, o, choice, last, ways[i][0]) for rank, o in each)
@@ -111,7 +126,9 @@ def _items(model: Model, problem: Problem, groups: Sequence[Sequence[Enrolled]])
     """Return what counts: for certain, where no choice of days changes the approvals."""
     varying = {g for g in range(len(groups)) if len({w.approvers for w in problem.ways if w.choice == g}) > 1}
     fixed = [
-        Countable(e.choice.item, next(w.approvers for w in problem.ways if w.choice == g), e.choice.credits, None)
+        Countable(
+            e.choice.item, next(w.approvers for w in problem.ways if w.choice == g), e.choice.credits, None
+        )
         for g, group in enumerate(groups)
         if g not in varying
         for e in group
@@ -192,7 +209,9 @@ def _one_by_one(search: _Search, dated: Dated, watch: Stopwatch) -> tuple[Dated,
     dated = settled
 
     order = sorted(
-        (e.last_possible, e.offering.offering_id, g, k) for g, group in enumerate(groups) for k, e in enumerate(group)
+        (e.last_possible, e.offering.offering_id, g, k)
+        for g, group in enumerate(groups)
+        for k, e in enumerate(group)
     )
     for _, _, g, k in order:
         now = search.days_of(dated)[g]

@@ -56,7 +56,9 @@ def market_for(
             for o in everything
         ),
         tuple(
-            replace(p, price=prices[p.pass_id], assumed=_without_price(p.assumed)) if p.pass_id in prices else p
+            replace(p, price=prices[p.pass_id], assumed=_without_price(p.assumed))
+            if p.pass_id in prices
+            else p
             for p in sorted(known_passes.values(), key=lambda p: p.pass_id)
         ),
         holdings,
@@ -94,7 +96,10 @@ def _differing_times(offerings: Iterable[Offering], own: set[str], file: str) ->
     """Yield a fault for each of the learner's offerings whose course states another `times` in the catalog."""
     times: dict[str, int] = {o.course_id: o.times for o in offerings if o.offering_id not in own}
     for offering in offerings:
-        if offering.offering_id in own and times.setdefault(offering.course_id, offering.times) != offering.times:
+        if (
+            offering.offering_id in own
+            and times.setdefault(offering.course_id, offering.times) != offering.times
+        ):
             yield Fault(
                 file, None, "offering.times", str(offering.times),
                 f'the course "{offering.course_id}" may count {times[offering.course_id]} times elsewhere',
@@ -119,13 +124,11 @@ def _holdings(
             )  # fmt: skip
         holdings.append(Holding(credential.membership, "", deadline))
         warnings.append(
-            f"You said you are a member until {deadline}: the dues for that ({credential.membership}) are not in the cost."
+            f"You said you are a member until {deadline}: the dues ({credential.membership}) are not in the cost."
         )
     for holding in holdings:
         name = holding.pass_id or holding.offering_id
-        endless = not holding.pass_id or (
-            passes[name].term_days is None and passes[name].term_ends is None
-        )
+        endless = not holding.pass_id or (passes[name].term_days is None and passes[name].term_ends is None)
         if holding.until is None and not endless:
             faults.append(
                 Fault(file, None, "holding.until", name, "this pass ends some day, and you did not say when",

@@ -1,9 +1,11 @@
 r"""The integer program, written with PuLP.
 
-Sets      W ways to take a choice, T terms of passes (bought or held), I items (the ways of one choice that finish under
-          the same approvals, and the earned lines), each with parts of credit q that may be counted in categories k,
-          R requirements, C caps. take[i] is Σ take[w] over the ways of item i; keep[i], or 1, for an earned line.
-Data      price, minutes, rank of a way; amount of a part; stated credit of a choice; at_least, at_most, items; all whole.
+Sets      W ways to take a choice, T terms of passes (bought or held), I items (the ways of one choice that finish
+          under the same approvals, and the earned lines), each with parts of credit q that may be counted in
+          categories k, R requirements, C caps. take[i] is Σ take[w] over the ways of item i; keep[i], or 1, for an
+          earned line.
+Data      price, minutes, rank of a way; amount of a part; stated credit of a choice; at_least, at_most, items.
+          All whole.
 Variables take[w]      how many seats are taken, paid in this way, finished in this window; whole
           hold[t]      1 if the term is bought (fixed to 1 for a holding)
           count[i,q,k] credit of part q of item i counted in category k, ≥ 0
@@ -12,27 +14,28 @@ Variables take[w]      how many seats are taken, paid in this way, finished in t
           short[r]     credit missing, ≥ 0
 
 Rows, in the order in which they are added below:
-  (term)     take[w] ≤ most · hold[t]                              the term that pays must be held
-  (limit)    Σ stated · take ≤ credit_limit · hold[t]              over the ways of one term
-  (overlap)  Σ hold[t'] ≤ 1                                        over the terms of a pass that cover the first day of t
-  (once)     Σ hold[t] ≤ 1                                         over the terms of a pass that is not renewable
-  (requires) hold[t] ≤ Σ hold[t']                                  over terms of the required pass that cover the first day of t
-  (course)   Σ take ≤ most                                         over the ways of one course
-  (seat)     Σ take ≤ 1                                            over the ways that use one held seat
-  (repeat)   Σ take ≤ 1                                            over the ways of a course that finish within repeat_days
-  (insist)   Σ take ≥ 1                                            over the ways of an offering the learner requires
-  (keep)     Σ keep[i] ≤ times                                     over the earned lines of one course
-  (earn)     Σ_k count[i,q,k] ≤ amount · take[i]                   for each part of each item
-  (cap)      Σ count ≤ at_most                                     over the credit the cap matches
+  (term)     take[w] ≤ most · hold[t]            the term that pays must be held
+  (limit)    Σ stated · take ≤ credit_limit · hold[t]over the ways of one term
+  (overlap)  Σ hold[t'] ≤ 1                      over the terms of a pass that cover the first day of t
+  (once)     Σ hold[t] ≤ 1                       over the terms of a pass that is not renewable
+  (requires) hold[t] ≤ Σ hold[t']                over terms of the required pass that cover the first day of t
+  (course)   Σ take ≤ most                       over the ways of one course
+  (seat)     Σ take ≤ 1                          over the ways that use one held seat
+  (repeat)   Σ take ≤ 1                          over the ways of a course that finish within repeat_days
+  (insist)   Σ take ≥ 1                          over the ways of an offering the learner requires
+  (keep)     Σ keep[i] ≤ times                   over the earned lines of one course
+  (earn)     Σ_k count[i,q,k] ≤ amount · take[i] for each part of each item
+  (cap)      Σ count ≤ at_most                   over the credit the cap matches
   (use)      Σ count ≤ amount · use[c,i],  use[c,i] ≤ take[i]      over the credit of the item that the cap matches
   (items)    Σ use[c,i] ≤ items
-  (close)    Σ count + short[r] ≥ at_least                         over the credit the requirement matches
+  (close)    Σ count + short[r] ≥ at_least       over the credit the requirement matches
   (budget)   Σ price · take + Σ price · hold ≤ budget
   (number)   Σ take (price > 0) + Σ hold ≤ max_purchases
-Credit that no cap matches and that has one category only is counted in full: `count` is then amount · take itself, no variable.
+Credit that no cap matches and that has one category only is counted in full: `count` is then amount · take itself,
+no variable.
 
-Aims, each frozen before the next (solve.py): Σ short (only when no full plan exists or fits), cost, minutes, purchases,
-enrollments, ranks; then dates (dates.py) and the fullest count (counting.py).
+Aims, each frozen before the next (solve.py): Σ short (only when no full plan exists or fits), cost, minutes,
+purchases, enrollments, ranks; then dates (dates.py) and the fullest count (counting.py).
 """
 
 from collections.abc import Container, Iterable, Sequence
@@ -43,7 +46,7 @@ from pulp import LpAffineExpression, LpProblem, LpVariable
 from optimizer.filters import Item, matches
 from optimizer.problem import Credit, Problem, Rule, Way
 
-type Terms = list[tuple[LpVariable, float]]
+type Terms = Sequence[tuple[LpVariable, float]]
 """A linear expression: variables with their coefficients."""
 
 
@@ -90,11 +93,11 @@ class Model:
     def row(self, terms: Terms, *, at_most: float | None = None, at_least: float | None = None) -> None:
         """Add the row Σ terms ≤ `at_most` or Σ terms ≥ `at_least`."""
         self.size += 1
-        expression = LpAffineExpression.from_list(terms)
-        self.program += (
-            expression <= at_most if at_most is not None else expression >= at_least,
-            f"r{self.size}",
-        )
+        expression = LpAffineExpression.from_list(list(terms))
+        if at_most is not None:
+            self.program += expression <= at_most, f"r{self.size}"
+        if at_least is not None:
+            self.program += expression >= at_least, f"r{self.size}"
 
 
 def build(problem: Problem, *, budget: int | None, full: bool) -> Model:
@@ -180,7 +183,8 @@ def _term_rows(model: Model, problem: Problem) -> None:
             covering: Terms = [
                 (hold, 1)
                 for u in terms
-                if (hold := model.hold[u]) is not None and problem.terms[u].first <= first <= problem.terms[u].last
+                if (hold := model.hold[u]) is not None
+                and problem.terms[u].first <= first <= problem.terms[u].last
             ]
             if len(covering) > 1:
                 model.row(covering, at_most=1)
@@ -243,7 +247,12 @@ def earned_items(model: Model, problem: Problem) -> list[Countable]:
 
 
 def count_rows(
-    model: Model, items: Sequence[Countable], caps: Sequence[Rule], requirements: Sequence[Rule], *, full: bool
+    model: Model,
+    items: Sequence[Countable],
+    caps: Sequence[Rule],
+    requirements: Sequence[Rule],
+    *,
+    full: bool,
 ) -> None:
     """Add the rows (earn), (cap), (use), (items) and (close), and fill `model.counted` and `model.short`."""
     for i, item in enumerate(items):
@@ -262,7 +271,7 @@ def count_rows(
         if cap.amount is not None and counted:
             model.row([term for c in counted for term in c.terms], at_most=cap.amount)
         if cap.items is not None and counted:
-            uses: Terms = []
+            uses: list[tuple[LpVariable, float]] = []
             for i in sorted({c.item for c in counted}):
                 takes, own = items[i].takes, [c for c in counted if c.item == i]
                 use = model.variable(None if takes else 1, whole=True)

@@ -216,7 +216,7 @@ def to_json(plan: Plan) -> dict[str, Any]:
     return {"schema_version": found.pop("schema_version"), **found}
 
 
-def _json(value: object, name: str = "") -> Any:  # noqa: ANN401 - JSON has no narrower type
+def _json(value: object, name: str = "") -> Any:
     match value:
         case CountedCredit():
             return {

@@ -21,7 +21,7 @@ from optimizer.solve import Chosen, Status, Stopwatch, choose
 from optimizer.windows import approvers_on
 
 
-class NotBuiltYet(Exception):  # noqa: N818 - a refusal in words, not an error of the program
+class NotBuiltYet(Exception):
     """Refuse, in words, what this version can't do yet."""
 
     def __init__(self, wishes: Sequence[str]) -> None:
@@ -29,7 +29,7 @@ class NotBuiltYet(Exception):  # noqa: N818 - a refusal in words, not an error o
         super().__init__("; ".join(self.wishes))
 
 
-class NotProven(Exception):  # noqa: N818 - the time limit is the user's
+class NotProven(Exception):
     """Stop because the time limit ran out before any plan was found or ruled out."""
 
 
@@ -70,7 +70,9 @@ def plan_for(question: Question) -> Plan:
     if chosen is None:
         chosen = _partial(problem, watch, warnings)
         if cheapest is not None and cheapest.status is not Status.OPTIMAL:
-            warnings.append("The cost of the full plan is the cheapest found in the time given, not proven to be the cheapest.")
+            warnings.append(
+                "The cost of the full plan is the cheapest found in the time given, not proven to be the cheapest."
+            )
     dated, proven = earliest(problem, chosen, watch, full=full)
     if dated is None:
         msg = "no dates were found for the chosen set within the time limit"
@@ -82,7 +84,8 @@ def plan_for(question: Question) -> Plan:
     seats, terms = latest_purchases(problem, dated)
     seats = tuple(sorted(seats, key=lambda s: (s.start, s.finish, s.offering.offering_id)))
     enrolled = [
-        Countables(s.choice.item, approvers_on(s.offering.approvals, s.finish), s.choice.credits) for s in seats
+        Countables(s.choice.item, approvers_on(s.offering.approvals, s.finish), s.choice.credits)
+        for s in seats
     ]
     counts = fullest_count(problem, enrolled, full=full)
     return answer(
@@ -114,7 +117,9 @@ def _partial(problem: Problem, watch: Stopwatch, warnings: list[str]) -> Chosen:
     """Return the plan within the budget that leaves the least short."""
     chosen = choose(problem, problem.budget, watch, full=False)
     if chosen is Status.INFEASIBLE:
-        warnings.append("What you require cannot be taken within your limits; the partial plan leaves it out.")
+        warnings.append(
+            "What you require cannot be taken within your limits; the partial plan leaves it out."
+        )
         chosen = choose(replace(problem, must_take=()), problem.budget, watch, full=False)
     if isinstance(chosen, Status):
         msg = "no partial plan was found within the time limit"

@@ -6,14 +6,14 @@ from datetime import date
 from fractions import Fraction
 from math import lcm
 
-from catalogs.records import Offering, Part, Pass
+from catalogs.records import Offering, Part
 from optimizer.credential import Credential, Version
 from optimizer.filters import Item, approvers_named, keys_named
 from optimizer.learner import Learner
 from optimizer.market import Market
 from optimizer.problem import Choice, Course, Credit, Days, Line, Problem, Rule
-from optimizer.ways import Offers, terms_to_hold, ways_to_take
 from optimizer.terms import FOREVER
+from optimizer.ways import Offers, terms_to_hold, ways_to_take
 from optimizer.windows import approvers_on, discounted, event_days, ordinal
 
 HOURS_PER_CREDIT = {"nha_credit": 2, "iacet_ceu": 10, "college_credit": 15}
@@ -35,9 +35,8 @@ def pose(
     deadline = cycle[1].toordinal()
     days = Days(as_of.toordinal(), cycle[0].toordinal(), deadline, deadline - version.submit_days_before)
     factors = dict(credential.conversions)
-    named = frozenset[str]().union(
-        *(approvers_named(rule.where) for rule in (*version.requirements, *version.caps))
-    )
+    rules = [r.where for r in version.requirements] + [c.where for c in version.caps]
+    named = frozenset[str]().union(*map(approvers_named, rules))
     offers = _offers(market, no_assumed=learner.no_assumed)
     left = _times_left(learner, market.offerings, days)
 
@@ -52,13 +51,12 @@ def pose(
     earned = _earned(learner, credential.unit, factors, days, named)
 
     scale = lcm(
-        *(amount.denominator for *_, amounts in (*kept, *earned) for _, amount in amounts),
+        *(amount.denominator for entry in kept for _, amount in entry[-1]),
+        *(amount.denominator for entry in earned for _, amount in entry[-1]),
         *(r.at_least.denominator for r in version.requirements),
         *(c.at_most.denominator for c in version.caps if c.at_most is not None),
     )
-    used = frozenset[str]().union(
-        *(keys_named(rule.where) for rule in (*version.requirements, *version.caps))
-    )
+    used = frozenset[str]().union(*map(keys_named, rules))
     choices = _choices(kept, scale, named, used, left, _alone(learner, market))
     lines = tuple(
         Line(index, item, _scaled(amounts, scale), approvers) for index, item, approvers, amounts in earned
@@ -116,9 +114,7 @@ def _offers(market: Market, *, no_assumed: bool) -> Offers:
 
 def _times_left(learner: Learner, offerings: Sequence[Offering], days: Days) -> dict[str, int]:
     """Return how often each course may still be taken in the cycle."""
-    used = Counter(
-        line.course_id for line in learner.earned if line.course_id and _in_cycle(line.date, days)
-    )
+    used = Counter(line.course_id for line in learner.earned if line.course_id and _in_cycle(line.date, days))
     return {o.course_id: max(0, o.times - used[o.course_id]) for o in offerings}
 
 
@@ -152,6 +148,8 @@ def _why_not(
         return f"unit {offering.unit} does not count for this credential"
     if event is not None and event[0] < days.as_of:
         return "event is over"
+    if event is None and ordinal(offering.available_until, FOREVER) < days.as_of:
+        return "no longer available"
     if left == 0:
         return "already taken as often as it counts"
     payable = any(
@@ -212,8 +210,7 @@ def _choices(
         groups.setdefault(key, []).append((rank, o))
         about[key] = (minutes, stated, item, _scaled(amounts, scale))
     return tuple(
-        Choice(tuple(members), left[members[0][1].course_id], *about[key])
-        for key, members in groups.items()
+        Choice(tuple(members), left[members[0][1].course_id], *about[key]) for key, members in groups.items()
     )
 
 

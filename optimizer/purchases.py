@@ -61,24 +61,26 @@ def latest_purchases(problem: Problem, dated: Dated) -> tuple[tuple[Seat, ...], 
         for t in reversed(bought):
             pass_ = passes[problem.terms[t].pass_id]
             bounds = [first[t]]
-            bounds += [starts[e] for e, way in enumerate(ways) if way.term == t and not way.price]
-            bounds += [buys[e] for e, way in enumerate(ways) if way.term == t and way.price]
+            bounds += [starts[i] for i, way in enumerate(ways) if way.term == t and not way.price]
+            bounds += [buys[i] for i, way in enumerate(ways) if way.term == t and way.price]
             bounds += [first[u] for u in bought if covering[u] == t]
             if (required := covering[t]) is not None:
                 bounds.append(last[required])
             later = [first[u] for u in bought if u > t and problem.terms[u].pass_id == pass_.pass_id]
             first[t] = latest_start(pass_, min(bounds), min(later, default=FOREVER + 1))
             last[t] = term_end(pass_, first[t])
-            for e, way in enumerate(ways):
+            for i, way in enumerate(ways):
                 if way.term == t and way.price:
-                    buys[e] = min(buys[e], last[t])
+                    buys[i] = min(buys[i], last[t])
         moved = before != (first, buys)
 
     terms = {t: (first[t], last[t]) for t in dated.terms}
     finishes: dict[str, list[int]] = {}
     for e in enrolled:
         finishes.setdefault(e.offering.course_id, []).append(e.way.first)
-    courses = {problem.choices[i].offering.course_id: course for course in problem.courses for i in course.choices}
+    courses = {
+        problem.choices[i].offering.course_id: course for course in problem.courses for i in course.choices
+    }
     seats = []
     for i, e in enumerate(enrolled):
         course = courses.get(e.offering.course_id)

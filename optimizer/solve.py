@@ -59,10 +59,8 @@ class Outcome:
 
 def minimize(model: Model, aim: Terms, watch: Stopwatch, *, again: bool = False) -> Outcome:
     """Minimize a linear expression; `again` starts from the values the variables have now."""
-    model.program.setObjective(LpAffineExpression.from_list(aim))
-    solver = HiGHS(
-        msg=False, threads=1, gapRel=0.0, timeLimit=watch.left(), warmStart=again, random_seed=0
-    )
+    model.program.setObjective(LpAffineExpression.from_list(list(aim)))
+    solver = HiGHS(msg=False, threads=1, gapRel=0.0, timeLimit=watch.left(), warmStart=again, random_seed=0)
     stats = model.program.solve(solver)
     status = STATUSES[stats.status][0 if stats.has_solution else 1]
     if status in (Status.INFEASIBLE, Status.UNKNOWN):
@@ -153,7 +151,7 @@ def _aims(model: Model, problem: Problem) -> Iterable[Callable[[], Terms]]:
 
 def _ranks(model: Model, problem: Problem) -> Terms:
     """Return the sum of ranks: a group of offerings alike fills from its lowest rank up, one step a member."""
-    terms: Terms = []
+    terms: list[tuple[LpVariable, float]] = []
     for i, ways in by_choice(problem.ways).items():
         choice, takes = problem.choices[i], [model.take[w] for w in ways]
         if len(choice.members) == 1:

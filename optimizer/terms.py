@@ -4,8 +4,8 @@ Days are ordinals (`date.toordinal`), so that arithmetic is exact and cannot lea
 
 Why a few days suffice. Take any schedule that works and move every term start and finish as early as the rules
 let it go, keeping which enrollment uses which term. Every rule has the form "this day is at least f(that day)"
-with f never decreasing, so the earliest schedule exists, and each of its days follows from a fixed day (as_of, the day after
-a holding, a window's first day) through a chain of such f. `candidate_starts` walks all those chains.
+with f never decreasing, so the earliest schedule exists, and each of its days follows from a fixed day (as_of, the
+day after a holding, a window's first day) through a chain of such f. `candidate_starts` walks all those chains.
 """
 
 from collections.abc import Iterable, Mapping
@@ -94,9 +94,7 @@ def candidate_starts(
     seen: set[tuple[str, int, frozenset[tuple[str, int]]]] = set()
     todo = [(pass_id, earliest[pass_id], dict[str, int]()) for pass_id in passes]
     for pass_id, days in anchors.items():
-        todo += [
-            (pass_id, first_start_covering(passes[pass_id], day, earliest[pass_id]), {}) for day in days
-        ]
+        todo += [(pass_id, first_start_covering(passes[pass_id], day, earliest[pass_id]), {}) for day in days]
 
     while todo:
         pass_id, start, path = todo.pop()

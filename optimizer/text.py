@@ -55,7 +55,9 @@ def _headline(plan: Plan, name: str, span: tuple[str, str, str], width: int) -> 
             lines = [f"{cost} for {number}, {_hours(plan.minutes)}. Proven: no cheaper set meets the rules."]
         case "feasible":
             title = "A plan, not proven to be the cheapest"
-            lines = [f"{cost} for {number}, {_hours(plan.minutes)}. No plan costs less than ${money(plan.bound)}."]
+            lines = [
+                f"{cost} for {number}, {_hours(plan.minutes)}. No plan costs less than ${money(plan.bound)}."
+            ]
         case _:
             title, lines = "No full plan", _no_plan(plan, cost, number)
     lines.append(f"Cycle {span[0]} to {span[1]}; the last day to finish anything is {span[2]}.")
@@ -69,7 +71,9 @@ def _no_plan(plan: Plan, cost: str, number: str) -> list[str]:
     if found is None or found.cheapest_full_cost is None:
         lines.append("Nothing in the catalog meets every requirement in time, at any price.")
     else:
-        lines.append(f"The cheapest plan that meets every requirement costs ${money(found.cheapest_full_cost)}.")
+        lines.append(
+            f"The cheapest plan that meets every requirement costs ${money(found.cheapest_full_cost)}."
+        )
         lines += [f"What would help: {r.change} (${money(r.cost)} in all)." for r in found.remedies]
     missing = ", ".join(f"{amount(r.short)} {r.name}" for r in plan.requirements if r.short)
     lines.append(f"The best that fits: {cost} for {number}. Still short: {missing}.")
@@ -109,21 +113,15 @@ def _enrollments(plan: Plan, width: int) -> list[str]:
     lines = [f"  {'from':10}  {'by':10}  {'hours':>6}  course and credit"]
 
     def alike(e: Enrollment) -> tuple[object, ...]:
-        return (e.start, e.by, e.minutes, e.title, e.provider, e.counts, bool(e.assumed))
+        return (e.start, e.by, e.title, e.provider, repr(e.counts), e.minutes, bool(e.assumed))
 
-    for (start, by, minutes, title, provider, counts, assumed), group in groupby(
-        sorted(plan.enrollments, key=lambda e: (e.start, e.by, e.title, repr(e.counts))), key=alike
-    ):
-        number = len(list(group))
-        times = f"{number} × " if number > 1 else ""
-        credit = ", ".join(f"{_short(c.credit)} {c.category}" for c in counts) or "counts nothing"
-        hours = amount(Fraction(minutes, 60))
-        lines.append(
-            _wrapped(
-                f"{times}{title} ({provider}): {credit}{MARK if assumed else ''}", width,
-                f"  {start}  {by}  {hours:>6}  ", " " * 34,
-            )
-        )  # fmt: skip
+    for _, group in groupby(sorted(plan.enrollments, key=alike), key=alike):
+        e, *others = group
+        times = f"{len(others) + 1} × " if others else ""
+        credit = ", ".join(f"{_short(c.credit)} {c.category}" for c in e.counts) or "counts nothing"
+        hours = amount(Fraction(e.minutes, 60))
+        text = f"{times}{e.title} ({e.provider}): {credit}{MARK if e.assumed else ''}"
+        lines.append(_wrapped(text, width, f"  {e.start}  {e.by}  {hours:>6}  ", " " * 34))
     return lines
 
 
@@ -138,13 +136,18 @@ def _requirements(plan: Plan) -> list[str]:
     longest = min(longest, 30)
     lines = [f"  {'':{longest}}  {'needed':>8}  {'earned':>8}  {'planned':>8}  {'short':>8}"]
     lines += [
-        f"  {shown(r.name, 30):{longest}}  {amount(r.required):>8}  {amount(r.earned):>8}  {amount(r.planned):>8}  {amount(r.short):>8}"
+        "  ".join(
+            [f"  {shown(r.name, 30):{longest}}"]
+            + [f"{amount(value):>8}" for value in (r.required, r.earned, r.planned, r.short)]
+        )
         for r in plan.requirements
     ]
     for cap in plan.caps:
         if cap.used or cap.void:
             most = "" if cap.at_most is None else f" of at most {amount(cap.at_most)}"
-            lines.append(f"  {shown(cap.name, 30)}: {amount(cap.used)}{most} counted, {amount(cap.void)} void")
+            lines.append(
+                f"  {shown(cap.name, 30)}: {amount(cap.used)}{most} counted, {amount(cap.void)} void"
+            )
     return lines
 
 
@@ -155,7 +158,9 @@ def _earned(plan: Plan, width: int) -> list[str]:
         why = f" ({line.why_not})" if line.why_not else ""
         void = f"; {_short(line.void)} void" if line.void else ""
         day = str(line.date) if line.date else "in cycle"
-        lines.append(_wrapped(f"{line.title or 'untitled'}: {credit}{void}{why}", width, f"  {day:10}  ", " " * 14))
+        lines.append(
+            _wrapped(f"{line.title or 'untitled'}: {credit}{void}{why}", width, f"  {day:10}  ", " " * 14)
+        )
     return lines
 
 
@@ -165,7 +170,7 @@ def _assumptions(plan: Plan, width: int) -> list[str]:
     if not assumed and not bought:
         return []
     columns: dict[str, int] = {}
-    for column in (column for e in (*assumed, *bought) for column in e.assumed):
+    for column in [c for e in assumed for c in e.assumed] + [c for p in bought for c in p.assumed]:
         columns[column] = columns.get(column, 0) + 1
     told = ", ".join(f"{column} ({count})" for column, count in sorted(columns.items()))
     text = (

@@ -42,9 +42,7 @@ def terms_to_hold(
         for pass_id in sorted(offers.buyable & useful)
         if pass_id not in held or offers.passes[pass_id].renewable
     }
-    earliest = {
-        pass_id: min(max(days.as_of, held.get(pass_id, 0) + 1), FOREVER) for pass_id in passes
-    }
+    earliest = {pass_id: min(max(days.as_of, held.get(pass_id, 0) + 1), FOREVER) for pass_id in passes}
     anchors: dict[str, set[int]] = {pass_id: set() for pass_id in passes}
     for choice in choices:
         for pass_id in choice.offering.passes:
@@ -116,9 +114,7 @@ def _days_back(offering: Offering, pass_: Pass) -> int | None:
     return (offering.access_days or 0) if price > 0 else 0
 
 
-def _all_windows(
-    offering: Offering, offers: Offers, days: Days, named: frozenset[str]
-) -> Iterator[Window]:
+def _all_windows(offering: Offering, offers: Offers, days: Days, named: frozenset[str]) -> Iterator[Window]:
     yield from windows_bought(offering, days, ALWAYS, named)
     yield from windows_unbought(offering, days, ALWAYS, named)
     for holding in offers.holdings:
@@ -200,9 +196,7 @@ def _one_a_day(ways: Sequence[Way], course: Course, last_day: int) -> Iterator[W
     finishes = {w.first for w in ways} | {day + gap for day in course.earned_on}
     for _ in range(course.most - 1):
         finishes |= {day + gap for day in finishes if day + gap <= last_day}
-    allowed = sorted(
-        day for day in finishes if all(abs(day - earned) >= gap for earned in course.earned_on)
-    )
+    allowed = sorted(day for day in finishes if all(abs(day - earned) >= gap for earned in course.earned_on))
     for way in ways:
         for day in allowed:
             if way.first <= day <= way.last:

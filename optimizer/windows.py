@@ -105,9 +105,7 @@ def windows_unbought(
     else:
         first, last = event[1], event[1]
         starts = event[0]
-        within_access = (
-            seat or offering.access_days is None or event[1] - event[0] <= offering.access_days
-        )
+        within_access = seat or offering.access_days is None or event[1] - event[0] <= offering.access_days
         in_term = term[0] <= starts <= term[1] and (nothing_to_pay or event[1] <= term[1])
         if nothing_to_pay:
             obtainable = available[0] <= starts <= available[1]
@@ -122,7 +120,7 @@ def windows_unbought(
 def _segments(
     offering: Offering, days: Days, first: int, last: int, named: frozenset[str]
 ) -> Iterator[tuple[int, int, frozenset[str]]]:
-    """Cut the finish days first..last at as_of, the cycle and the last day, and where a named approval begins or ends."""
+    """Cut the finish days at as_of, the cycle and the last day, and where a named approval begins or ends."""
     event = event_days(offering)
     if event is not None and event[0] < max(days.as_of, days.cycle_start):
         return

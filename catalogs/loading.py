@@ -1,0 +1,148 @@
+"""Folders and files of CSV → one catalog, checked as a whole, or all of its faults."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from catalogs.faults import CatalogFaults, Fault, did_you_mean
+from catalogs.reading import PASSES_FILE, Sheet, csv_files, read_sheet
+from catalogs.records import Offering, Pass
+from catalogs.rows import offering_from, offering_row, pass_row, unknown_references
+from catalogs.schema import OFFERINGS, PASSES, Table
+from catalogs.tables import ParsedRows, frame_of, parse_sheets, values_of
+from catalogs.writing import csv_text
+
+__all__ = [
+    "Catalog",
+    "load",
+    "offering_from",
+    "offering_row",
+    "offerings_of",
+    "pass_row",
+    "passes_of",
+    "shipped_folder",
+]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Catalog:
+    """Hold everything that can be bought: sound tables with the declared types, sorted by id."""
+
+    offerings: pd.DataFrame
+    passes: pd.DataFrame
+    notes: tuple[str, ...]
+    """What the reader should know though it is no fault, one sentence each."""
+    digest: str
+    """The sha256 of both tables' canonical text: the same rows in any order give the same one."""
+
+
+def shipped_folder() -> Path:
+    """Return the folder of the catalog that comes with the program."""
+    return Path(str(files("catalogs")))
+
+
+def load(sources: Path | Sequence[Path]) -> Catalog:
+    """Return the catalog of all these folders and CSV files, or raise `CatalogFaults` with every fault."""
+    paths, faults = csv_files([sources] if isinstance(sources, Path) else sources)
+    sheets: list[Sheet] = []
+    passes_known = True
+    for path in paths:
+        sheet, found = read_sheet(path)
+        faults += found
+        if sheet is not None:
+            sheets.append(sheet)
+        elif path.name.casefold() == PASSES_FILE:
+            passes_known = False
+    offerings = parse_sheets(OFFERINGS, [sheet for sheet in sheets if sheet.table is OFFERINGS])
+    passes = parse_sheets(PASSES, [sheet for sheet in sheets if sheet.table is PASSES])
+    known_passes = frozenset(passes.values[PASSES.key])
+    for rows in (offerings, passes):
+        faults += [*rows.faults, *_repeated_ids(rows)]
+        faults += _unknown_names(rows, known_passes, passes_known)
+    faults += _differing_times(offerings)
+    if faults:
+        raise CatalogFaults(faults)
+    tables = frame_of(OFFERINGS, offerings.values), frame_of(PASSES, passes.values)
+    text = csv_text(OFFERINGS, offerings.values) + csv_text(PASSES, passes.values)
+    return Catalog(*tables, _notes(sheets), hashlib.sha256(text.encode()).hexdigest())
+
+
+def _repeated_ids(rows: ParsedRows) -> Iterator[Fault]:
+    key = rows.table.key
+    first: dict[str, tuple[str, int]] = {}
+    for one, (file, row) in zip(rows.values[key], rows.places, strict=True):
+        if one and one in first:
+            problem = f"it is already the {key} of {first[one][0]}, row {first[one][1]}"
+            remedy = "Keep one of the two rows; the same content sold twice has two ids and one course_id."
+            yield Fault(
+                file, row, key, one, problem, remedy if key == OFFERINGS.key else "Keep one of the two rows."
+            )
+        elif one:
+            first[one] = (file, row)
+
+
+def _unknown_names(rows: ParsedRows, known_passes: Collection[str], passes_known: bool) -> Iterator[Fault]:
+    for column in rows.table.columns:
+        # If passes.csv itself cannot be read, every pass would seem unknown: one fault says it all.
+        if not column.refers or (column.refers == "passes" and not passes_known):
+            continue
+        values, texts = rows.values[column.name], rows.raw[column.name]
+        refused = {
+            value: unknown_references(column, value, rows.table, known_passes) for value in set(values)
+        }
+        for value, text, (file, row) in zip(values, texts, rows.places, strict=True):
+            for bad in refused[value]:
+                yield bad.at(file, row, column.name, text.strip())
+
+
+def _differing_times(rows: ParsedRows) -> Iterator[Fault]:
+    first: dict[str, tuple[int, str, int]] = {}
+    stated = zip(rows.values["course_id"], rows.values["times"], rows.places, strict=True)
+    for course, times, (file, row) in stated:
+        if not course or times is None:
+            continue
+        there, other_file, other_row = first.setdefault(course, (times, file, row))
+        if there != times:
+            problem = (
+                f'the course "{course}" has {times} times here and {there} in {other_file}, row {other_row}'
+            )
+            remedy = "State the same number for every offering of a course, or give one another course_id."
+            yield Fault(file, row, "times", str(times), problem, remedy)
+
+
+def _notes(sheets: Sequence[Sheet]) -> tuple[str, ...]:
+    """Return one note for each unknown column, however many files have it."""
+    where: dict[tuple[Table, str], list[str]] = defaultdict(list)
+    for sheet in sheets:
+        for header in sheet.extra:
+            where[sheet.table, header].append(sheet.file)
+    notes = []
+    for (table, header), found in where.items():
+        name = f'column "{header}"' if header else "column without a name"
+        places = found[0] if len(found) == 1 else f"{found[0]} and {len(found) - 1} more"
+        notes.append(f"The {name} of {places} is not read.{did_you_mean(header, table.header)}")
+    return tuple(sorted(notes))
+
+
+def offerings_of(catalog: Catalog) -> tuple[Offering, ...]:
+    """Return the catalog's offerings in the order of their ids."""
+    columns = [values_of(catalog.offerings, column) for column in OFFERINGS.columns]
+    return tuple(map(Offering, *columns))
+
+
+def passes_of(catalog: Catalog) -> tuple[Pass, ...]:
+    """Return the catalog's passes in the order of their ids."""
+    columns: list[list[Any]] = []
+    for column in PASSES.columns:
+        values = values_of(catalog.passes, column)
+        if column.name == "benefit":
+            columns += [[word for word, _ in values], [share for _, share in values]]
+        else:
+            columns.append(values)
+    return tuple(map(Pass, *columns))

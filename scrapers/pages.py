@@ -1,0 +1,38 @@
+"""What every parser of saved pages shares: the text a reader sees, and the refusal to guess."""
+
+from bs4 import BeautifulSoup, Tag
+
+_INLINE = {
+    *("a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd"),
+    *("label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt"),
+    *("u", "var", "wbr"),
+}
+_SHOWN = 80
+
+
+class PageChanged(Exception):
+    """Stop because a page is not in the shape its parser knows; no row is made of it."""
+
+    def __init__(self, url: str, looked_for: str, found: str) -> None:
+        super().__init__(f"{url}: looked for {looked_for}, found {found}")
+
+
+def quoted(text: str) -> str:
+    """Return the text's beginning in quotes, control characters spelled out, for a message."""
+    short = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    return "nothing" if not text else repr(short)
+
+
+def readable(html: str) -> BeautifulSoup:
+    """Return the page as a tree whose text has a space wherever a reader sees words apart."""
+    soup = BeautifulSoup(html, "lxml")
+    for tag in soup.find_all(True):
+        if tag.name not in _INLINE:
+            tag.insert_before(" ")
+            tag.append(" ")
+    return soup
+
+
+def one_line(tag: Tag) -> str:
+    """Return the text in a tag, scripts and comments left out, every run of white space made one space."""
+    return " ".join(tag.get_text().split())

@@ -1,0 +1,165 @@
+"""The rules of the layout, read off the source: who imports whom, who reads the clock, how long files are."""
+
+import ast
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("catalogs", "scrapers", "optimizer")
+MAY_IMPORT = {"catalogs": set(), "scrapers": {"catalogs"}, "optimizer": {"catalogs"}}
+
+SOLVER_FILES = {"optimizer/counting.py", "optimizer/model.py", "optimizer/solve.py"}
+NETWORK_FILES = {"scrapers/fetch.py"}
+CLOCK_FILES = {"optimizer/cli.py"}
+MODEL_MODULES = {
+    f"optimizer.{name}" for name in ("problem", "terms", "ways", "model", "solve", "dates", "counting")
+}
+NETWORK_MODULES = {"requests", "urllib3", "urllib.request", "http.client", "socket", "httpx", "aiohttp"}
+CLOCK_CALLS = {"today", "now", "utcnow", "time", "time_ns", "localtime", "gmtime", "fromtimestamp"}
+CLOCK_HOLDERS = {"date", "datetime", "time", "Timestamp"}
+MEANINGLESS = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc", "tools"}
+SLOW_TO_IMPORT = {"pandas", "numpy", "pulp", "highspy", "requests", "bs4", "lxml"}
+
+LONGEST = 400
+LONGEST_MEAN = 150
+
+FILES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def imports_of(source: str) -> set[str]:
+    """Return every module a source imports, anywhere in it; `from a import b` gives a and a.b."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            found.add(node.module or "")  # relative imports, which have none, are banned by ruff
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in (
+            "import_module",
+            "importlib.import_module",
+        ):
+            found.update(ast.literal_eval(arg) for arg in node.args if isinstance(arg, ast.Constant))
+    return found
+
+
+def clock_reads(source: str) -> list[str]:
+    """Return what in a source asks the machine what time it is: `date.today()`, `from time import time`, …"""
+    tree = ast.parse(source)
+    reads = [
+        ast.unparse(node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr in CLOCK_CALLS
+        and ast.unparse(node.value).split(".")[-1] in CLOCK_HOLDERS
+    ]
+    reads += [
+        f"from time import {alias.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "time"
+        for alias in node.names
+        if alias.name in CLOCK_CALLS
+    ]
+    return reads
+
+
+def importers(modules: set[str]) -> set[str]:
+    """Return the files that import any of these modules or something inside them."""
+    return {
+        name_of(path)
+        for path in FILES
+        for found in imports_of(path.read_text("utf-8"))
+        if any(found == module or found.startswith(module + ".") for module in modules)
+    }
+
+
+def test_import_reader_sees_every_form():
+    """Tests the reader of imports itself, on each form an import can take."""
+    source = "import a.b\ndef f():\n    from c import d\n    import_module('e.f')\n"
+    assert {"a.b", "c", "c.d", "e.f"} <= imports_of(source)
+
+
+def test_clock_reader_sees_every_form():
+    source = "import datetime as dt\nfrom time import time\ndt.date.today(); pd.Timestamp.now(); time.time()"
+    assert sorted(clock_reads(source)) == [
+        "dt.date.today",
+        "from time import time",
+        "pd.Timestamp.now",
+        "time.time",
+    ]
+    assert clock_reads("self.today; plan.time; date(2026, 1, 1)") == []
+
+
+def test_every_package_has_files():
+    assert {name_of(path).split("/")[0] for path in FILES} == set(PACKAGES)
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_imports_go_down_only(path):
+    """Tests that catalogs know nobody, and that scrapers and the optimizer know catalogs alone."""
+    package = name_of(path).split("/")[0]
+    ours = {found.split(".")[0] for found in imports_of(path.read_text("utf-8"))} & set(PACKAGES)
+    assert ours - {package} <= MAY_IMPORT[package]
+
+
+@pytest.mark.parametrize(
+    ("modules", "allowed"),
+    [({"pulp", "highspy"}, SOLVER_FILES), (NETWORK_MODULES, NETWORK_FILES)],
+    ids=["solver", "network"],
+)
+def test_outside_world_has_one_door(modules, allowed):
+    assert importers(modules) <= allowed
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_clock_is_read_by_the_command_line_alone(path):
+    reads = clock_reads(path.read_text("utf-8"))
+    assert not reads or name_of(path) in CLOCK_FILES, reads
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "optimizer").glob("verify*.py")), ids=name_of)
+def test_verification_shares_nothing_with_the_model(path):
+    assert not imports_of(path.read_text("utf-8")) & (MODEL_MODULES | {"pulp", "highspy"})
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_file_name_says_what_is_in_it(path):
+    assert path.stem.strip("_") not in MEANINGLESS
+
+
+def test_files_are_short():
+    lengths = {name_of(path): len(path.read_text("utf-8").splitlines()) for path in FILES}
+
+    assert {name: length for name, length in lengths.items() if length > LONGEST} == {}
+    assert sum(lengths.values()) / len(lengths) <= LONGEST_MEAN
+
+
+@pytest.mark.skipif(not importlib.util.find_spec("optimizer.cli"), reason="the command line is not there yet")
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import optimizer.cli",
+        "import sys; sys.argv = ['ceuplan', '--help']; import optimizer.cli; optimizer.cli.main()",
+    ],
+    ids=["import", "help"],
+)
+def test_help_loads_nothing_slow(code):
+    """Tests in a fresh process that asking for help pays neither for tables nor for the solver."""
+    said_at_the_end = (
+        "import atexit, sys\n"
+        f"atexit.register(lambda: print('loaded:', *sorted({SLOW_TO_IMPORT!r} & set(sys.modules))))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", said_at_the_end + code], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "loaded:"
