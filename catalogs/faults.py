@@ -27,7 +27,7 @@ class Fault:
     """What to do, a sentence."""
 
 
-class Faults(Exception):  # noqa: N818 - bad input is not an error of the program
+class Faults(Exception):
     """Stop because an input has faults; `faults` holds all of them, sorted by place."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
@@ -44,7 +44,7 @@ class CatalogFaults(Faults):
     """Stop because a catalog has faults."""
 
 
-class BadValue(Exception):  # noqa: N818 - a value's problem on its way to becoming a Fault
+class BadValue(Exception):
     """Refuse one value; whoever knows its place makes a Fault of it."""
 
     def __init__(self, problem: str, remedy: str) -> None:
@@ -104,7 +104,9 @@ def _block(alike: Sequence[Fault]) -> str:
     if fault.column:
         place += f", column {shown(fault.column)}"
     value = "" if fault.value is None else f'value "{shown(fault.value)}" — '
-    return f"{place}: {value}{fault.problem}.\n  {fault.remedy}\n"
+    # Both may quote a piece of the value or a name out of the file.
+    problem, remedy = shown(fault.problem, longest=400), shown(fault.remedy, longest=400)
+    return f"{place}: {value}{problem}.\n  {remedy}\n"
 
 
 def _ranges(rows: Sequence[int]) -> str:

@@ -52,7 +52,7 @@ def whole(least: int, most: int, days: bool = False) -> Form:
 
 def slugs(gap: str, says: str = "`;`-separated words") -> Form:
     """Return the form of a list of words in which `gap` stands for a space."""
-    pattern = f"{SLUG}(; {SLUG})*"
+    pattern = f"{SLUG}( *; *{SLUG})*"
     return Form(says, values.list_parser(gap), values.write_list, (), constraints={"pattern": pattern})
 
 
@@ -62,7 +62,7 @@ _APPROVAL = rf"{SLUG}(#[^#@;]+)?(@{_DAY}/{_DAY})?"
 
 TEXT = Form("text", values.parse_text, same_text, "")
 URL = Form("address", values.parse_text, same_text, "")
-ID = Form("text without `;`", values.parse_id, same_text, "", constraints={"pattern": "[^;]+"})
+ID = Form("an id without `;`", values.parse_id, same_text, "", constraints={"pattern": "[^;]+"})
 IDS = Form("`;`-separated ids", values.parse_ids, values.write_list, (), constraints={"pattern": _IDS})
 UNIT = Form(
     " ".join(f"`{unit}`" for unit in values.UNITS) + " or another word",
@@ -76,14 +76,14 @@ CREDITS = Form(
     values.parse_credits,
     values.write_credits,
     (),
-    constraints={"pattern": f"{_PART}(; {_PART})*"},
+    constraints={"pattern": f"{_PART}( *; *{_PART})*"},
 )
 APPROVALS = Form(
     "`aama; amt` or `aama#134207@2026-08-30/2027-08-29`",
     values.parse_approvals,
     values.write_approvals,
     (),
-    constraints={"pattern": f"{_APPROVAL}(; {_APPROVAL})*"},
+    constraints={"pattern": f"{_APPROVAL}( *; *{_APPROVAL})*"},
 )
 MONEY = Form(
     "US dollars, `29.95`", values.parse_money, values.write_money, None, "Int64", "number", {"minimum": 0}

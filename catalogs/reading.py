@@ -107,7 +107,7 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-class _NotUtf8(Exception):  # noqa: N818 - becomes a fault at once
+class _NotUtf8(Exception):
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
         super().__init__(fault.problem)

@@ -80,7 +80,9 @@ def parse_cell(column: Column, text: str) -> Any:
     if text:
         return column.form.parse(text)
     if column.filled:
-        raise BadValue(problem=f"the {column.name} is empty", remedy=f"Write {column.form.says}.")
+        remedy = f"Write {column.form.says} ({column.meaning}).".replace("`", "")
+        problem = f"the {column.name} is empty"
+        raise BadValue(problem, remedy)
     return column.form.unknown
 
 

@@ -48,9 +48,11 @@ def _letters(text: str) -> str:
 
 def parse_unit(text: str) -> str:
     """Return a unit of credit, any slug; known ones may be written `Contact Hours`."""
-    unit = re.sub(r"[\s-]+", "_", text.strip().casefold())
-    if unit not in UNITS and unit.removesuffix("s") in UNITS:
-        unit = unit.removesuffix("s")
+    unit = re.sub(r"\s+", "_", text.strip().casefold())
+    spelled = unit.replace("-", "_")
+    for known in (spelled, spelled.removesuffix("s")):
+        if known in UNITS:
+            return known
     if not _SLUG.fullmatch(unit):
         remedy = f"Write a known unit ({', '.join(UNITS)}) or another word of letters, digits, _ and -."
         raise BadValue(problem="it is not a unit of credit", remedy=remedy)

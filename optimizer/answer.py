@@ -208,6 +208,7 @@ def _purchases(solved: Answered) -> tuple[Purchase, ...]:
 
 def _earned(solved: Answered, items: Sequence[_Counted]) -> tuple[EarnedLine, ...]:
     learner, credential = solved.question.learner, solved.question.credential
+    places = {line.index: place for place, line in enumerate(solved.problem.lines)}
     by_line = {
         line.index: items[len(solved.seats) + place] for place, line in enumerate(solved.problem.lines)
     }
@@ -227,7 +228,12 @@ def _earned(solved: Answered, items: Sequence[_Counted]) -> tuple[EarnedLine, ..
         offered = Fraction(sum(c.amount for c in item.credits), solved.problem.scale)
         day = None if line.date is None else line.date.toordinal()
         counts = _counted_credit(solved, item, line.approvals, day)
-        found.append(EarnedLine(line.date, line.title, line.course_id, counts, offered - item.total(), None))
+        why_not = None
+        if not counts:
+            repeated = any(places[index] in group for group, _ in solved.problem.repeated_lines)
+            why_not = "its course counts no more often in a cycle" if repeated else "a cap leaves no room for it"
+        void = offered - item.total()
+        found.append(EarnedLine(line.date, line.title, line.course_id, counts, void, why_not))
     return tuple(found)
 
 

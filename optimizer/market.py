@@ -48,6 +48,7 @@ def market_for(
         raise Faults(faults)
 
     holdings, warnings = _holdings(learner, credential, deadline, as_of, known_passes, file)
+    warnings += _excluded_in_vain(learner, everything)
     return Market(
         tuple(
             replace(o, price=prices[o.offering_id], assumed=_without_price(o.assumed))
@@ -75,21 +76,28 @@ def _unknown_names(
 ) -> Iterable[Fault]:
     """Yield a fault for each id or provider the learner names that does not exist."""
     ids, pass_ids = {o.offering_id for o in offerings}, set(passes)
-    providers = {o.provider for o in offerings}
     named = [("holding.pass_id", h.pass_id, pass_ids) for h in learner.holdings if h.pass_id]
     named += [("holding.offering_id", h.offering_id, ids) for h in learner.holdings if h.offering_id]
     named += [("price.id", price_id, ids | pass_ids) for price_id, _ in learner.prices]
     named += [("preferences.require", one, ids) for one in learner.preferences.require]
-    named += [("preferences.exclude", one, ids) for one in learner.preferences.exclude]
-    named += [
-        ("preferences.exclude_providers", one, providers) for one in learner.preferences.exclude_providers
-    ]
     for column, name, known in named:
         if name not in known:
             yield Fault(
                 file, None, column, name, "nothing in the catalog has this name",
                 f"Check the spelling.{did_you_mean(name, known)}",
             )  # fmt: skip
+
+
+def _excluded_in_vain(learner: Learner, offerings: Sequence[Offering]) -> tuple[str, ...]:
+    """Say which exclusions name nothing: harmless with another catalog, but it may be a slip."""
+    wishes = learner.preferences
+    ids, providers = {o.offering_id for o in offerings}, {o.provider for o in offerings}
+    pairs = [(one, ids) for one in wishes.exclude] + [(one, providers) for one in wishes.exclude_providers]
+    return tuple(
+        f'You exclude "{name}", which the catalog does not have.{did_you_mean(name, known)}'
+        for name, known in pairs
+        if name not in known
+    )
 
 
 def _differing_times(offerings: Iterable[Offering], own: set[str], file: str) -> Iterable[Fault]:

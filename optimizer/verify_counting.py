@@ -5,8 +5,9 @@ from fractions import Fraction
 
 from optimizer.credential import Cap
 from optimizer.learner import Earned
-from optimizer.verify_credit import Amounts, Counting, Item, Say, matches, routed
-from optimizer.verify_reading import CapClaim, CountClaim, PlanClaims, decimal_text, shown
+from optimizer.verify_claims import CapClaim, CountClaim, PlanClaims, decimal_text, shown
+from optimizer.verify_credit import Amounts, Counting, Item, matches, routed
+from optimizer.verify_setting import Say
 
 _NONE = Fraction(0)
 

@@ -1,7 +1,7 @@
 """Hold the credit of a plan: what each item could give, what is counted of it, and the rules it matches."""
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -10,19 +10,13 @@ from itertools import pairwise
 from catalogs.records import Approval, Offering, Part
 from optimizer.credential import Cap, Filter, Requirement
 from optimizer.learner import Earned
-from optimizer.verify_reading import (
-    CountClaim,
-    PlanClaims,
-    Setting,
-)
+from optimizer.verify_claims import CountClaim, PlanClaims
+from optimizer.verify_setting import CONTINUING_EDUCATION, Setting
 
-type Say = Callable[[str, str], None]
-"""Report one violation: its slug and its sentence."""
 type Amounts = Sequence[tuple[tuple[str, ...], Fraction]]
 """Parts of an item's credit: the categories each may count in, and its amount in the credential's unit."""
 
 ANY = "any"
-CONTINUING_EDUCATION = ("", "continuing-education")
 _NONE = Fraction(0)
 
 

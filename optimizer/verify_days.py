@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from datetime import date
 
 from catalogs.records import Offering
-from optimizer.verify_credit import Counting, Say, holding_on
-from optimizer.verify_paying import Paying, Seat, Term, later, span, until
-from optimizer.verify_reading import PlanClaims, Setting, shown
+from optimizer.verify_claims import PlanClaims, shown
+from optimizer.verify_credit import Counting, holding_on
+from optimizer.verify_paying import Paying, Seat
+from optimizer.verify_setting import Say, Setting
+from optimizer.verify_terms import Term, later, span, until
 
 
 class Days:

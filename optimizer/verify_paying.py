@@ -1,6 +1,5 @@
 """Prove that every enrollment of a plan is paid for once, by something that pays for it."""
 
-from calendar import monthrange
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -8,63 +7,20 @@ from datetime import date
 from fractions import Fraction
 from itertools import pairwise, permutations
 
-from catalogs.records import Offering, Pass
-from optimizer.verify_credit import Counting, Say
-from optimizer.verify_reading import (
+from catalogs.records import Offering
+from optimizer.verify_claims import (
     EnrollmentClaim,
     PlanClaims,
     PurchaseClaim,
-    Setting,
     decimal_text,
     money_text,
     shown,
 )
+from optimizer.verify_credit import Counting
+from optimizer.verify_setting import Say, Setting
+from optimizer.verify_terms import Term, later, span, term_end, until
 
 _MOST_PERMUTED = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """Hold one term of a pass, bought or held."""
-
-    one: Pass
-    first: date
-    last: date
-    """`date.max` if it never ends."""
-    bought: bool
-
-    def covers(self, first: date, last: date) -> bool:
-        """Say whether some days lie in the term."""
-        return self.first <= first and last <= self.last
-
-
-def later(day: date, days: int) -> date:
-    """Return the day so many days later, or the last or first one there is."""
-    return date.fromordinal(min(max(day.toordinal() + days, 1), date.max.toordinal()))
-
-
-def _in_year(day: tuple[int, int], year: int) -> date:
-    """Return a month's day in a year; a 29 February is the 28th in other years."""
-    if year > date.max.year:
-        return date.max
-    return date(year, day[0], min(day[1], monthrange(year, day[0])[1]))
-
-
-def term_end(one: Pass, first: date) -> date:
-    """Return the last day of a term bought on a day."""
-    if one.term_ends is not None:
-        last = _in_year(one.term_ends, first.year)
-        last = last if last >= first else _in_year(one.term_ends, first.year + 1)
-    elif one.term_days is not None:
-        last = later(first, one.term_days - 1)
-    else:
-        return date.max
-    if one.rolls_from is not None:
-        rolls = _in_year(one.rolls_from, last.year)
-        rolls = rolls if rolls <= last else _in_year(one.rolls_from, last.year - 1)
-        if first >= rolls:
-            last = _in_year(one.term_ends or (last.month, last.day), last.year + 1)
-    return last
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,14 +256,3 @@ class Paying:
                 self.say(
                     "useless", f"{seat.claim.where} counts nothing, so an optimal plan would leave it out."
                 )
-
-
-def until(day: date) -> str:
-    """Return the last day of a term in words."""
-    return "never" if day == date.max else str(day)
-
-
-def span(first: date, last: date) -> str:
-    """Return an interval in words."""
-    start = "" if first == date.min else f"from {first} "
-    return f"{start}until {last}" if last != date.max else f"{start}without an end"

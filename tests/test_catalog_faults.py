@@ -379,6 +379,13 @@ def test_hostile_values_are_harmless_on_a_terminal():
     assert shown("\x1b[2J\r\n\u202e\u2028é") == "\\x1b[2J\\r\\n\\u202e\\u2028é"
 
 
+def test_problems_that_quote_a_hostile_value_are_harmless_too(tmp_path):
+    faults = faults_of(tmp_path, ace=f"{HEADER}\nace:1,ace,One,\x1b[2J{'x' * 5000}\n")
+
+    assert faults_text(faults).replace("\n", "").isprintable()
+    assert len(faults_text(faults)) < 1000
+
+
 def test_long_values_are_shortened():
     text = shown("a" * 500 + "b" * 500)
 

@@ -18,9 +18,9 @@ from catalogs.records import Approval, Offering, Part, Pass
 from optimizer.credential import Credential
 from optimizer.credential_file import read_credential
 from optimizer.verify import verify
+from optimizer.verify_claims import decimal_text
 from optimizer.verify_credit import routed
-from optimizer.verify_paying import term_end
-from optimizer.verify_reading import decimal_text
+from optimizer.verify_terms import term_end
 
 RULES = """
 id = "cma-test"

@@ -1,0 +1,152 @@
+"""Prove what a plan says of its lines and of itself: hours, money, status, wishes and words."""
+
+from fractions import Fraction
+
+from catalogs.records import Offering
+from optimizer.verify_claims import PlanClaims, decimal_text, money_text, shown
+from optimizer.verify_credit import Counting
+from optimizer.verify_setting import Say, Setting
+
+_ROUTE = "continuing-education"
+_HOURS = {"nha_credit": 2, "iacet_ceu": 10, "college_credit": 15}
+"""Per credit where an offering states none; 1 in any other unit."""
+
+
+def prove_totals(claims: PlanClaims, setting: Setting, counting: Counting, say: Say) -> None:
+    """Say where the plan's lines or totals are not what the catalog and the learner say."""
+    _prove_lines(claims, setting, say)
+    _prove_money(claims, setting, say)
+    _prove_status(claims, setting, counting, say)
+    _prove_preferences(claims, setting, say)
+    _prove_words(claims, setting, say)
+
+
+def _minutes(offering: Offering) -> tuple[int, bool]:
+    """Return how long an offering takes, and whether that is a default."""
+    if offering.minutes is not None:
+        return offering.minutes, False
+    hundredths = sum(part.hundredths for part in offering.credits)
+    return -(-hundredths * 60 * _HOURS.get(offering.unit, 1) // 100), True
+
+
+def _prove_lines(claims: PlanClaims, setting: Setting, say: Say) -> None:
+    total = 0
+    for claim in claims.enrollments:
+        offering = setting.offerings[claim.offering_id]
+        for key in ("course_id", "title", "provider"):
+            said, right = getattr(claim, key), getattr(offering, key)
+            if said != right:
+                say("title", f"{claim.where} says {key} {shown(said)}; the catalog says {shown(right)}.")
+        minutes, defaulted = _minutes(offering)
+        total += minutes
+        if claim.hours != (right := decimal_text(Fraction(minutes, 60))):
+            say("hours", f"{claim.where} says {claim.hours} hours; it takes {right}.")
+        assumed = {*offering.assumed, *(["hours"] if defaulted else [])}
+        if sorted(claim.assumed) != sorted(assumed):
+            said, right = ", ".join(claim.assumed) or "nothing", ", ".join(sorted(assumed)) or "nothing"
+            say("assumed", f"{claim.where} calls {said} assumed; the catalog says {right}.")
+    if claims.hours != (right := decimal_text(Fraction(total, 60))):
+        say("hours", f"The plan says {claims.hours} hours; its enrollments take {right}.")
+    if list(claims.purchases) != sorted(claims.purchases, key=lambda line: (line.on, line.kind, line.id)):
+        say("order", "The purchases are not in the order of their days, kinds and ids.")
+    if list(claims.enrollments) != sorted(
+        claims.enrollments, key=lambda claim: (claim.start, claim.finish, claim.offering_id)
+    ):
+        say("order", "The enrollments are not in the order of their days and ids.")
+
+
+def _prove_money(claims: PlanClaims, setting: Setting, say: Say) -> None:
+    total, budget = sum(line.price for line in claims.purchases), setting.learner.budget
+    if claims.cost != total:
+        say(
+            "cost",
+            f"The plan says it costs {money_text(claims.cost)}; its purchases sum to {money_text(total)}.",
+        )
+    if claims.bound > claims.cost:
+        say("bound", f"The bound, {money_text(claims.bound)}, exceeds the cost, {money_text(claims.cost)}.")
+    if claims.status == "optimal" and claims.bound < claims.cost:
+        bound, cost = money_text(claims.bound), money_text(claims.cost)
+        say("bound", f"The plan is called optimal, but its bound, {bound}, is less than its cost, {cost}.")
+    if claims.budget != budget:
+        said, right = (None if cents is None else money_text(cents) for cents in (claims.budget, budget))
+        say("budget", f"The plan says the budget is {said}; the learner's is {right}.")
+    if budget is not None and total > budget:
+        say("budget", f"The purchases sum to {money_text(total)}; the budget is {money_text(budget)}.")
+
+
+def _prove_status(claims: PlanClaims, setting: Setting, counting: Counting, say: Say) -> None:
+    status, no_plan, budget = claims.status, claims.no_plan, setting.learner.budget
+    required = set(setting.learner.preferences.require)
+    taken = {claim.offering_id for claim in claims.enrollments}
+    short = any(counting.total(rule, counting.items) < rule.at_least for rule in counting.requirements)
+    if (status == "infeasible") != (no_plan is not None):
+        say(
+            "status",
+            f'The plan is called "{status}" and {"gives" if no_plan else "lacks"} a reason why none fits.',
+        )
+    if status == "infeasible" and not short and required <= taken:
+        say("status", 'The plan is called "infeasible", but it meets every requirement.')
+    if status == "nothing_needed" and (claims.purchases or claims.enrollments or claims.cost or claims.bound):
+        say("status", "Nothing is said to be needed, yet the plan buys, takes or costs something.")
+    if status in ("optimal", "feasible") and not claims.purchases and not claims.enrollments:
+        say("status", f'The plan is called "{status}", but it does nothing: "nothing_needed" is meant.')
+    cheapest = None if no_plan is None else no_plan.cheapest_full_cost
+    if cheapest is not None and (budget is None or cheapest <= budget):
+        limit = "there is no budget" if budget is None else f"the budget is {money_text(budget)}"
+        say("status", f"A full plan is said to cost {money_text(cheapest)} and not to fit, but {limit}.")
+    if dict(claims.route) != {setting.credential.id: _ROUTE}:
+        say("route", f"The route should be {_ROUTE} for {setting.credential.id} and nothing else.")
+
+
+def _prove_preferences(claims: PlanClaims, setting: Setting, say: Say) -> None:
+    wishes, prices = setting.learner.preferences, dict(setting.learner.prices)
+    taken = {claim.offering_id for claim in claims.enrollments}
+    for offering_id in wishes.require:
+        if claims.status != "infeasible" and offering_id not in taken:
+            say("preferences", f"{shown(offering_id)} is required by the learner, but not in the plan.")
+    for claim in claims.enrollments:
+        offering = setting.offerings[claim.offering_id]
+        if claim.offering_id in wishes.exclude:
+            say("excluded", f"{claim.where} is excluded by the learner.")
+        if offering.provider in wishes.exclude_providers:
+            say("excluded", f"{claim.where} is by {shown(offering.provider)}, which the learner excludes.")
+        if wishes.formats and offering.format not in wishes.formats:
+            formats = ", ".join(wishes.formats)
+            say("excluded", f"{claim.where} is {offering.format or 'of no known format'}; wanted: {formats}.")
+    for where, one_id, assumed in (
+        *(
+            (claim.where, claim.offering_id, setting.offerings[claim.offering_id].assumed)
+            for claim in claims.enrollments
+        ),
+        *(
+            (line.where, line.id, setting.passes[line.id].assumed)
+            for line in claims.purchases
+            if line.kind == "pass"
+        ),
+    ):
+        guesses = [column for column in assumed if column != "price" or one_id not in prices]
+        if setting.learner.no_assumed and guesses:
+            say(
+                "no_assumed", f"{where} rests on assumed values ({', '.join(guesses)}), which are not wanted."
+            )
+    most = wishes.max_purchases
+    if most is not None and len(claims.purchases) > most:
+        say(
+            "preferences",
+            f"The plan makes {len(claims.purchases)} purchases; the learner wants at most {most}.",
+        )
+
+
+def _prove_words(claims: PlanClaims, setting: Setting, say: Say) -> None:
+    credential, version = setting.credential, setting.version
+    fees = [(credential.id, fee.name, fee.amount, fee.note) for fee in version.fees]
+    if [(fee.credential, fee.name, fee.amount, fee.note) for fee in claims.fees] != fees:
+        names = ", ".join(f"{name} {money_text(amount)}" for _, name, amount, _ in fees) or "none"
+        say("fees", f"The fees listed are not those of {credential.id}: {names}.")
+    if list(claims.not_modelled) != [entry.text for entry in version.not_modelled]:
+        say(
+            "not_modelled",
+            f"What is not modelled is not what {credential.id} says: {len(version.not_modelled)} texts.",
+        )
+    if setting.learner.member and not any("dues" in warning.lower() for warning in claims.warnings):
+        say("warnings", "The learner counts as a member, but no warning says that dues are not in the cost.")
