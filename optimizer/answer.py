@@ -231,7 +231,9 @@ def _earned(solved: Answered, items: Sequence[_Counted]) -> tuple[EarnedLine, ..
         why_not = None
         if not counts:
             repeated = any(places[index] in group for group, _ in solved.problem.repeated_lines)
-            why_not = "its course counts no more often in a cycle" if repeated else "a cap leaves no room for it"
+            why_not = (
+                "its course counts no more often in a cycle" if repeated else "a cap leaves no room for it"
+            )
         void = offered - item.total()
         found.append(EarnedLine(line.date, line.title, line.course_id, counts, void, why_not))
     return tuple(found)

@@ -108,7 +108,7 @@ def optimize(
     no_assumed: Annotated[bool, typer.Option("--no-assumed", help="Use only values somebody published.")] = False,
     time_limit: Annotated[float, typer.Option(metavar="SECONDS", help="Stop the search after this long.")] = 60.0,
     require_proof: Annotated[bool, typer.Option("--require-proof", help="Exit code 6 if not proven.")] = False,
-    no_reduction: Annotated[bool, typer.Option("--no-reduction", help="Not built yet.")] = False,
+    no_reduction: Annotated[bool, typer.Option("--no-reduction", help="Plan every offering by itself.")] = False,
     format_: Annotated[str, typer.Option("--format", metavar="text|json", help="How to answer.")] = "text",
     output: Output = None,
 ) -> None:  # fmt: skip
@@ -116,7 +116,8 @@ def optimize(
 
     Example: ceuplan optimize --budget 100 --deadline 2027-06-30 --earned clinical=12@aama
     """
-    _refuse_later(alternatives=alternatives, no_reduction=no_reduction or None)
+    if alternatives is not None:
+        _stop(USAGE, "--alternatives is not built yet. Leave it out.")
     if format_ not in ("text", "json"):
         built = (
             "csv, ics, html and md are not built yet"
@@ -128,6 +129,8 @@ def optimize(
         _stop(USAGE, f"--time-limit {time_limit}: give a number of seconds above 0.")
     _check_output(output)
 
+    from dataclasses import replace
+
     from optimizer.asking import ask
     from optimizer.planning import NotBuiltYet, NotProven, plan_for
 
@@ -138,7 +141,7 @@ def optimize(
     }  # fmt: skip
     asked = ask(profile, flags, catalog or [], _day(as_of), time_limit)
     try:
-        plan = plan_for(asked.question)
+        plan = plan_for(replace(asked.question, reduced=not no_reduction))
     except NotBuiltYet as refused:
         _stop(USAGE, "".join(f"Not built yet: {wish}.\n" for wish in refused.wishes))
     except NotProven as stopped:
@@ -253,12 +256,6 @@ for _group, _prefix, _names in (
 ):
     for _name, _what in _names.items():
         _later(_group, _prefix, _name, _what)
-
-
-def _refuse_later(**flags: object) -> None:
-    for name, value in flags.items():
-        if value is not None:
-            _stop(USAGE, f"--{name.replace('_', '-')} is not built yet. Leave it out.")
 
 
 def _day(said: str | None) -> date:

@@ -13,7 +13,7 @@ from pulp import LpProblem
 from optimizer.filters import Item, matches
 from optimizer.model import Countable, Counted, Model, Terms, count_rows, earned_items
 from optimizer.problem import Credit, Problem, Rule
-from optimizer.solve import Stopwatch, minimize
+from optimizer.solve import Stopwatch, exact, minimize
 
 SECONDS = 60.0
 """For one count; it takes milliseconds, and a plan cannot be shown without it."""
@@ -79,10 +79,10 @@ def _maximize(
         if outcome.value is None:
             msg = f"counting a finished plan came out {outcome.status}"
             raise RuntimeError(msg)
-        model.row(aim, at_most=outcome.value + 1e-6)
+        model.row(aim, at_most=float(exact(outcome.value)))
 
 
 def _value(counted: Counted, scale: int) -> Fraction:
-    """Return a counted amount exactly: corners of the count are fractions with small denominators."""
+    """Return a counted amount exactly."""
     value = counted.constant + sum(factor * (v.varValue or 0.0) for v, factor in counted.terms)
-    return Fraction(value).limit_denominator(720) / scale
+    return exact(value) / scale

@@ -55,7 +55,7 @@ def earliest(
     model.row(cost(model, posed), at_most=chosen.cost)
     model.row(purchases(model, posed), at_most=chosen.purchases)
     if not full:
-        model.row([(v, 1) for v in model.short], at_most=chosen.short + 1e-6)
+        model.row([(v, 1) for v in model.short], at_most=float(chosen.short))
     search = _Search(model, posed, groups)
     for g, group in enumerate(groups):
         model.row(search.taken_by(g, None), at_least=len(group))

@@ -231,7 +231,7 @@ def _course_rows(model: Model, problem: Problem) -> None:
                 if len(near) > 1:
                     model.row(once_each(near), at_most=1)
     for i in problem.must_take:
-        model.row(once_each(ways_of.get(i, ())), at_least=1)
+        model.row([] if i is None else once_each(ways_of.get(i, ())), at_least=1)
 
 
 def earned_items(model: Model, problem: Problem) -> list[Countable]:

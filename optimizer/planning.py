@@ -46,6 +46,8 @@ class Question:
     digest: str
     as_of: date
     seconds: float
+    reduced: bool = True
+    """Whether offerings that nothing tells apart may be planned as one group; the answer is the same."""
 
 
 def plan_for(question: Question) -> Plan:
@@ -61,7 +63,7 @@ def plan_for(question: Question) -> Plan:
     market = market_for(
         learner, question.file, credential, cycle[1], question.as_of, question.offerings, question.passes
     )
-    problem = pose(learner, market, credential, version, cycle, question.as_of)
+    problem = pose(learner, market, credential, version, cycle, question.as_of, grouped=question.reduced)
     watch = Stopwatch(question.seconds)
     warnings = list(market.warnings)
 

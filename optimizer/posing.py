@@ -30,8 +30,10 @@ def pose(
     version: Version,
     cycle: tuple[date, date],
     as_of: date,
+    *,
+    grouped: bool = True,
 ) -> Problem:
-    """Return the problem of one learner and one credential."""
+    """Return the problem of one learner and one credential; `grouped` puts offerings alike but for rank together."""
     deadline = cycle[1].toordinal()
     days = Days(as_of.toordinal(), cycle[0].toordinal(), deadline, deadline - version.submit_days_before)
     factors = dict(credential.conversions)
@@ -47,7 +49,8 @@ def pose(
         if why:
             set_aside[why] += 1
         else:
-            kept.append((rank, offering, _amounts(offering.credits, factors[offering.unit])))
+            counts = _amounts(offering.credits, factors[offering.unit]) if offering.unit in factors else ()
+            kept.append((rank, offering, counts))
     earned = _earned(learner, credential.unit, factors, days, named)
 
     scale = lcm(
@@ -57,7 +60,7 @@ def pose(
         *(c.at_most.denominator for c in version.caps if c.at_most is not None),
     )
     used = frozenset[str]().union(*map(keys_named, rules))
-    choices = _choices(kept, scale, named, used, left, _alone(learner, market))
+    choices = _choices(kept, scale, named, used, left, _alone(learner, market, grouped))
     lines = tuple(
         Line(index, item, _scaled(amounts, scale), approvers) for index, item, approvers, amounts in earned
     )
@@ -90,7 +93,8 @@ def pose(
         budget=learner.budget,
         max_purchases=learner.preferences.max_purchases,
         must_take=tuple(
-            i for i, c in enumerate(choices) if c.offering.offering_id in learner.preferences.require
+            next((i for i, c in enumerate(choices) if c.offering.offering_id == one), None)
+            for one in learner.preferences.require
         ),
         set_aside=tuple(sorted((why, count) for why, count in set_aside.items() if count)),
     )
@@ -140,12 +144,13 @@ def _why_not(
         return "excluded by your preferences"
     if wishes.formats and offering.format not in wishes.formats:
         return "not in a format you want"
-    if not offering.credits:
-        return "credit not stated"
-    if not offering.unit:
-        return "unit of credit not stated"
-    if offering.unit not in factors:
-        return f"unit {offering.unit} does not count for this credential"
+    if offering.offering_id not in wishes.require:  # what the learner requires is taken though it counts nothing
+        if not offering.credits:
+            return "credit not stated"
+        if not offering.unit:
+            return "unit of credit not stated"
+        if offering.unit not in factors:
+            return f"unit {offering.unit} does not count for this credential"
     if event is not None and event[0] < days.as_of:
         return "event is over"
     if event is None and ordinal(offering.available_until, FOREVER) < days.as_of:
@@ -170,8 +175,10 @@ def _scaled(amounts: Amounts, scale: int) -> tuple[Credit, ...]:
     return tuple(Credit(categories, int(amount * scale)) for categories, amount in amounts)
 
 
-def _alone(learner: Learner, market: Market) -> frozenset[str]:
-    """Return the offerings that must stay alone: held, required, of a course sold twice or with `repeat_days`."""
+def _alone(learner: Learner, market: Market, grouped: bool) -> frozenset[str]:
+    """Return the offerings that stay alone: held, required, of a course sold twice or with `repeat_days`."""
+    if not grouped:
+        return frozenset(o.offering_id for o in market.offerings)
     sellers = Counter(o.course_id for o in market.offerings)
     gaps = {o.course_id for o in market.offerings if o.repeat_days}
     return (

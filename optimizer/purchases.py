@@ -44,8 +44,9 @@ def latest_purchases(problem: Problem, dated: Dated) -> tuple[tuple[Seat, ...], 
     enrolled = dated.enrolled
     ways = [e.way for e in enrolled]
     starts = [(event_days(e.offering) or (e.way.first,))[0] for e in enrolled]
+    held_until = {t: problem.terms[t].last for t in dated.terms if not problem.terms[t].bought}
     buys = {
-        i: min(starts[i], ordinal(e.offering.available_until, FOREVER))
+        i: min(starts[i], ordinal(e.offering.available_until, FOREVER), _held_until(e.way, held_until))
         for i, e in enumerate(enrolled)
         if e.way.price
     }
@@ -92,6 +93,11 @@ def latest_purchases(problem: Problem, dated: Dated) -> tuple[tuple[Seat, ...], 
     return tuple(seats), tuple(
         Bought(problem.terms[t].pass_id, first[t], last[t], problem.terms[t].price) for t in bought
     )
+
+
+def _held_until(way: Way, held_until: Mapping[int, int]) -> int:
+    """Return the last day of the holding that discounts this way, or FOREVER if none does."""
+    return FOREVER if way.term is None else held_until.get(way.term, FOREVER)
 
 
 def _covering(problem: Problem, passes: Mapping[str, Pass], dated: Dated, t: int) -> int | None:

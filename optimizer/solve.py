@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
+from typing import Any
 
 from pulp import HiGHS, LpAffineExpression, LpVariable
 from pulp.constants import LpSolveStatus
@@ -35,6 +37,10 @@ STATUSES = {
 """What each status of PuLP means (with a solution, without); one that is not here raises."""
 
 
+DENOMINATORS = 720
+"""Counted credit is read back as a fraction with at most this denominator, in scaled units; the proof checks it."""
+
+
 class Stopwatch:
     """Hold the seconds left for all solves together."""
 
@@ -58,15 +64,31 @@ class Outcome:
 
 
 def minimize(model: Model, aim: Terms, watch: Stopwatch, *, again: bool = False) -> Outcome:
-    """Minimize a linear expression; `again` starts from the values the variables have now."""
+    """Minimize a linear expression; `again` starts from the values the variables have now.
+
+    HiGHS's presolve has called programs infeasible that are not, so that verdict is asked for once more without it.
+    """
     model.program.setObjective(LpAffineExpression.from_list(list(aim)))
-    solver = HiGHS(msg=False, threads=1, gapRel=0.0, timeLimit=watch.left(), warmStart=again, random_seed=0)
+    outcome = _solve(model, watch, warmStart=again)
+    if outcome.status is Status.INFEASIBLE:
+        second = _solve(model, watch, presolve="off")
+        return outcome if second.value is None else second
+    return outcome
+
+
+def _solve(model: Model, watch: Stopwatch, **options: Any) -> Outcome:
+    solver = HiGHS(msg=False, threads=1, gapRel=0.0, timeLimit=watch.left(), random_seed=0, **options)
     stats = model.program.solve(solver)
     status = STATUSES[stats.status][0 if stats.has_solution else 1]
     if status in (Status.INFEASIBLE, Status.UNKNOWN):
         return Outcome(status, None, stats.best_bound)
     bound = stats.objective if status is Status.OPTIMAL else stats.best_bound
     return Outcome(status, stats.objective, bound)
+
+
+def exact(value: float) -> Fraction:
+    """Return the number a solver's value stands for: sums of whole data are fractions with small denominators."""
+    return Fraction(value).limit_denominator(DENOMINATORS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +98,7 @@ class Chosen:
     status: Status
     cost: int
     bound: int
-    short: float
+    short: Fraction
     """Sum of what is missing, scaled."""
     purchases: int
     takes: tuple[tuple[int, int], ...]
@@ -89,13 +111,13 @@ def choose(problem: Problem, budget: int | None, watch: Stopwatch, *, full: bool
     With `full`, every requirement is met; otherwise the sum of what is short is the first aim.
     """
     model = build(problem, budget=budget, full=full)
-    status, short = Status.OPTIMAL, 0.0
+    status, short = Status.OPTIMAL, Fraction()
     if not full:
         least = minimize(model, [(v, 1) for v in model.short], watch)
         if least.value is None:
             return least.status
-        short = max(0.0, least.value)
-        model.row([(v, 1) for v in model.short], at_most=short + 1e-6)
+        short = exact(least.value)
+        model.row([(v, 1) for v in model.short], at_most=float(short))
         status = least.status
 
     money = minimize(model, cost(model, problem), watch, again=not full)

@@ -144,9 +144,13 @@ class Days:
         return ""
 
     def _alike(self, seat: Seat, day: date) -> bool:
-        """Say whether a later finish changes nothing at all: same term, same approvers."""
+        """Say whether a later finish changes nothing at all: same term, same held seat, same approvers."""
         finish, approvals = seat.claim.finish, seat.offering.approvals
         same = holding_on(approvals, day) == holding_on(approvals, finish)
+        if seat.claim.paid_by == "free":
+            # The plan does not say which held seat it takes, so any that lasts until the finish may be meant.
+            seats = self.setting.seats.get(seat.claim.offering_id, ())
+            same &= all(day <= last for last in seats if last >= finish)
         return same and self._term(seat, day) == self._term(seat, finish) and not self._forbids(seat, day)
 
     def _turns(self, seat: Seat) -> list[date]:

@@ -60,6 +60,10 @@ class Term:
     held: bool
 
 
+Use = tuple[tuple[Term, Fraction], ...]
+"""How much stated credit each term with a limit serves."""
+
+
 @dataclass(frozen=True)
 class Way:
     """One way of one enrollment: its price, the day it is finished, and what it uses that others may want."""
@@ -154,6 +158,13 @@ class _Search:
         for offer in case.offers:
             if self.worth_taking(offer):
                 self.courses.setdefault(offer.item.course, []).append(offer)
+        earned = [item.course for day, item in case.earned if case.cycle_start <= day <= case.deadline]
+        self.seats = {  # `times` less the earned lines in the cycle [19]
+            course: max(0, offers[0].times - earned.count(course)) for course, offers in self.courses.items()
+        }
+        self.repeat_days = {  # of all offerings of the course the largest holds [8]
+            course: max(offer.repeat_days for offer in case.offers if offer.item.course == course) for course in self.courses
+        }
         self.of_term: dict[tuple[str, Term], list[Way]] = {}
         self.of_course: dict[tuple[str, tuple[Term, ...]], dict[object, tuple[int, int, date]]] = {}
 
@@ -164,12 +175,6 @@ class _Search:
             return False
         sets = {holding_on(offer.item, day) for day in self.days}
         return offer.id in case.require or any(pieces_of(case, offer.item, approvers) for approvers in sets)
-
-    def seats_left(self, course: str) -> int:
-        """`times` less the earned lines in the cycle [19]."""
-        case = self.case
-        used = sum(item.course == course and case.cycle_start <= day <= case.deadline for day, item in case.earned)
-        return max(0, max(offer.times for offer in self.courses[course]) - used)
 
     # Terms
 
@@ -188,33 +193,57 @@ class _Search:
             return last
         return first + timedelta(item.term_days - 1) if item.term_days else date.max
 
-    def terms_of(self, number: int) -> list[tuple[Term, ...]]:
-        """Every set of terms of one pass, no two overlapping [11], on days where they are of any use."""
+    def most_terms(self, number: int) -> int:
+        """Terms that serve no enrollment and no term of another pass would be money thrown away."""
         item = self.case.passes[number]
-        needed = any(other.requires == item.id for other in self.case.passes)
-        held = [term for term in self.held if term.number == number]
-        most = len(self.days) if needed else sum(
-            self.seats_left(course) for course, offers in self.courses.items() if any(item.id in offer.passes for offer in offers)
-        )  # fmt: skip
-        if not item.renewable:
-            most = min(most, 0 if held else 1)
         if item.price is None:
-            most = 0
+            return 0
+        if not item.renewable:
+            return 0 if any(term.number == number for term in self.held) else 1
+        uses = sum(self.seats[key] for key, offers in self.courses.items() if any(item.id in offer.passes for offer in offers))
+        return uses + sum(self.most_terms(n) for n, other in enumerate(self.case.passes) if other.requires == item.id)
+
+    def terms_of(self, number: int) -> list[tuple[Term, ...]]:
+        """Every set of terms of one pass, no two overlapping [11], less those that are worse than another one."""
+        item = self.case.passes[number]
+        held = [term for term in self.held if term.number == number]
         possible = [Term(number, day, self.last_of(item, day), False) for day in self.days]
-        useful = [
-            term for term in possible if all(term.first > other.last for other in held)
-            and (needed or any(self.ways_in(offer, term) for offers in self.courses.values() for offer in offers))
-        ]  # fmt: skip
+        possible = [term for term in possible if all(term.first > other.last for other in held)]
 
         def sets(start: date, left: int) -> Iterator[tuple[Term, ...]]:
             yield ()
-            for term in useful if left else ():
+            for term in possible if left else ():
                 if term.first >= start:
                     after = [()] if term.last == date.max else sets(term.last + timedelta(1), left - 1)
                     for rest in after:
                         yield term, *rest
 
-        return list(sets(self.case.as_of, most))
+        kept: list[tuple[tuple[Term, ...], dict[object, tuple[int, date]]]] = []
+        for terms in sorted(sets(self.case.as_of, self.most_terms(number)), key=len):
+            gives = self.gives(terms)
+            if not any(all(other.get(key, (value[0] + 1, value[1])) <= value for key, value in gives.items()) for _, other in kept):
+                kept.append((terms, gives))
+        return [terms for terms, _ in kept]
+
+    def gives(self, terms: tuple[Term, ...]) -> dict[object, tuple[int, date]]:
+        """All that anything outside one pass's terms can notice of them, and at what price and how early."""
+        found: dict[object, tuple[int, date]] = {}
+        for place, term in enumerate(terms):
+            item = self.case.passes[term.number]
+            for offers in self.courses.values():
+                for way in (way for offer in offers for way in self.ways_in(offer, term)):
+                    key = way.offer.id, way.approvers, self.day_if_it_matters(way), place if item.credit_limit is not None else None
+                    found[key] = min(found.get(key, (way.price, way.finish)), (way.price, way.finish))
+            if item.requires:
+                found[place, term.first] = 0, date.min
+            if any(other.requires == item.id for other in self.case.passes):
+                found |= {day: (0, date.min) for day in self.days if term.first <= day <= term.last}
+        return found
+
+    def day_if_it_matters(self, way: Way) -> date | None:
+        """Only enrollments of one course that must keep apart can feel each other's days."""
+        course = way.offer.item.course
+        return way.finish if self.seats[course] > 1 and self.repeat_days[course] else None
 
     def allowed(self, terms: tuple[Term, ...]) -> bool:
         """Check that what each pass requires is held on the day it is bought [12]."""
@@ -251,7 +280,7 @@ class _Search:
                 yield Way(offer, holding_on(offer.item, finish), form.price, finish, form.seat, form.term)
 
     def far_from_earned(self, offer: Offer, finish: date) -> bool:
-        repeat = max(other.repeat_days for other in self.case.offers if other.item.course == offer.item.course)
+        repeat = self.repeat_days[offer.item.course]
         return all(abs((finish - day).days) >= repeat for day, item in self.case.earned if item.course == offer.item.course)
 
     def ways_in(self, offer: Offer, term: Term) -> list[Way]:
@@ -283,14 +312,14 @@ class _Search:
         """Every way of taking a course up to its times, as {(taken, limited terms' use, purchases): (cost, purchases, last)}."""
         if (course, terms) in self.of_course:
             return self.of_course[course, terms]
-        offers, seats = self.courses[course], self.seats_left(course)
-        repeat = max(offer.repeat_days for offer in self.case.offers if offer.item.course == course)
+        offers, seats = self.courses[course], self.seats[course]
+        repeat = self.repeat_days[course]
         kept: dict[object, Way] = {}
         for offer in offers:
             for way in self.ways_without(offer) + [way for term in terms for way in self.ways_in(offer, term)]:
                 limited = way.term if way.term and self.case.passes[way.term.number].credit_limit is not None else None
                 # Two ways that differ in nothing another enrollment could feel: the cheaper, then the earlier, will do.
-                alike = offer.id, way.approvers, limited, way.seat, way.finish if seats > 1 and repeat else None
+                alike = offer.id, way.approvers, limited, way.seat, self.day_if_it_matters(way)
                 if alike not in kept or (way.price, way.finish) < (kept[alike].price, kept[alike].finish):
                     kept[alike] = way
         found: dict[object, tuple[int, int, date]] = {}
@@ -319,7 +348,7 @@ class _Search:
             if not self.allowed(bought) or (case.max_purchases is not None and len(bought) > case.max_purchases):
                 continue
             spent = sum(case.passes[term.number].price or 0 for term in bought)
-            states: dict[tuple[Taken, tuple[tuple[Term, Fraction], ...], int], tuple[int, int, date]]
+            states: dict[tuple[Taken, Use, int], tuple[int, int, date]]
             states = {((), (), 0): (spent, len(bought), date.min)}
             for course, offers in self.courses.items():
                 serving = tuple(
@@ -337,12 +366,19 @@ class _Search:
         found: dict[object, tuple[int, int, date]] = {}
         for (taken, use, purchases), (cost, bought, last) in states.items():
             for (more, more_use, more_purchases), (price, count, finish) in options.items():
-                total = dict(use)
-                for term, amount in more_use:
-                    total[term] = total.get(term, Fraction(0)) + amount
-                if any(amount > (self.case.passes[term.number].credit_limit or 0) for term, amount in total.items()):
+                total = self.together(use, more_use) if more_use else use
+                if total is None:
                     continue
-                key = taken + more, tuple(sorted(total.items(), key=repr)), purchases + more_purchases
+                key = taken + more, total, purchases + more_purchases
                 value = cost + price, bought + count, max(last, finish)
                 found[key] = min(found.get(key, value), value)
         return found
+
+    def together(self, use: Use, more: Use) -> Use | None:
+        """Add up what limited terms serve, or give None where that is over a limit."""
+        total = dict(use)
+        for term, amount in more:
+            total[term] = total.get(term, Fraction(0)) + amount
+        if any(amount > (self.case.passes[term.number].credit_limit or 0) for term, amount in total.items()):
+            return None
+        return tuple(sorted(total.items(), key=lambda pair: (pair[0].number, pair[0].first)))

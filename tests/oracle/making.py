@@ -87,7 +87,8 @@ class _Maker:
     def __init__(self, seed: int, scale: Scale) -> None:
         self.seed, self.scale, self.rng = seed, scale, Random(seed)
         rng = self.rng
-        self.days = rng.randint(*scale.days)
+        self.passes = rng.choice(scale.passes)
+        self.days = rng.randint(scale.days[0], scale.days[1] - (4 if scale is SMALL and self.passes > 1 else 0))
         self.as_of = date(2027, 1, 1) + timedelta(rng.randrange(730))
         self.last_day = self.day(self.days - 1)
         self.submit = rng.choice((0, 0, 0, 1, 3, 21))
@@ -115,7 +116,7 @@ class _Maker:
         return cents if self.chance(0.3) else max(100, cents // 100 * 100)
 
     def instance(self) -> Instance:
-        passes = [self.a_pass(n) for n in range(self.rng.choice(self.scale.passes))]
+        passes = [self.a_pass(n) for n in range(self.passes)]
         for n, row in enumerate(passes[1:], 1):
             if self.chance(0.3):
                 row["requires"] = passes[self.rng.randrange(n)]["pass_id"]
@@ -140,7 +141,7 @@ class _Maker:
                "credit_limit": "", "renewable": rng.choice(("", "yes")), "requires": ""}  # fmt: skip
         shape = rng.choices(("days", "ends", "endless", "bundle"), (55, 20, 10, 15))[0]
         if shape in ("days", "ends") or (shape == "bundle" and self.chance(0.5)):
-            row["term_days"] = str(rng.randint(*self.scale.term))
+            row["term_days"] = str(max(self.days // 4, rng.randint(*self.scale.term)))
         if shape == "ends":
             end = self.day(rng.randint(0, self.days + 2))
             end -= timedelta((end.month, end.day) == (2, 29))
@@ -211,7 +212,7 @@ class _Maker:
             row["course_id"] = f"course-{n}"
         row["passes"] = ";".join(item["pass_id"] for item in passes if self.chance(0.6))
         if self.chance(0.8 if not row["passes"] else 0.6):
-            row["price"] = money(self.price(200, 2500) if not self.chance(0.12) else 0)
+            row["price"] = money(self.price(200, 2500) if not self.chance(0.07) else 0)
         if row["passes"] and self.chance(0.6):
             row["member_price"] = money(self.price(100, 1200) if not self.chance(0.15) else 0)
         if self.chance(self.scale.narrow):
@@ -357,7 +358,7 @@ class _Maker:
                     {"pass_id": row["pass_id"]} | ({} if endless else {"until": str(until)})
                 )
         everything = rows + own
-        for row in rng.sample(everything, min(len(everything), rng.choice((0, 0, 0, 0, 1, 2)))):
+        for row in rng.sample(everything, min(len(everything), rng.choice((0, 0, 0, 0, 0, 0, 1, 2)))):
             until = {"until": str(self.day(rng.randint(0, self.days)))} if self.chance(0.5) else {}
             found["holding"] += [{"offering_id": row["offering_id"]} | until] * rng.choice((1, 1, 1, 2))
         for row in own:
