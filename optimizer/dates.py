@@ -119,7 +119,7 @@ def _grouped(problem: Problem, chosen: Chosen) -> tuple[list[list[Enrolled]], Pr
 
 
 def _pattern(way: Way) -> tuple[object, ...]:
-    return (way.paid_by, way.term, way.price, way.first, way.last, way.buy_first, way.buy_last, way.approvers)
+    return (way.paid_by, way.terms, way.price, way.first, way.approvers)
 
 
 def _items(model: Model, problem: Problem, groups: Sequence[Sequence[Enrolled]]) -> list[Countable]:

@@ -14,7 +14,7 @@ Variables take[w]      how many seats are taken, paid in this way, finished in t
           short[r]     credit missing, ≥ 0
 
 Rows, in the order in which they are added below:
-  (term)     take[w] ≤ most · hold[t]            the term that pays must be held
+  (term)     take[w] ≤ most · Σ hold[t]          one of the terms that pay must be held
   (limit)    Σ stated · take ≤ credit_limit · hold[t]over the ways of one term
   (overlap)  Σ hold[t'] ≤ 1                      over the terms of a pass that cover the first day of t
   (once)     Σ hold[t] ≤ 1                       over the terms of a pass that is not renewable
@@ -155,28 +155,26 @@ def purchases(model: Model, problem: Problem) -> Terms:
 
 def _term_rows(model: Model, problem: Problem) -> None:
     """Add the rows (term), (limit), (overlap), (once) and (requires)."""
-    ways_of: dict[int, list[int]] = {}
-    for w, way in enumerate(problem.ways):
-        if way.term is not None:
-            ways_of.setdefault(way.term, []).append(w)
     terms_of: dict[str, list[int]] = {}
     for t, term in enumerate(problem.terms):
         terms_of.setdefault(term.pass_id, []).append(t)
     passes = {p.pass_id: p for p in problem.passes}
 
-    for t, hold in enumerate(model.hold):
-        if hold is not None:
-            for w in ways_of.get(t, ()):
-                model.row([(model.take[w], 1), (hold, -problem.ways[w].most)], at_most=0)
-    for t, ways in ways_of.items():
-        limit = passes[problem.terms[t].pass_id].credit_limit
-        if limit is not None:
-            stated: Terms = [(model.take[w], problem.choices[problem.ways[w].choice].stated) for w in ways]
-            hold = model.hold[t]
-            if hold is None:
-                model.row(stated, at_most=limit)
-            else:
-                model.row([*stated, (hold, -limit)], at_most=0)
+    limited: dict[int, list[int]] = {}
+    for w, way in enumerate(problem.ways):
+        if way.terms and all(model.hold[t] is not None for t in way.terms):
+            holds: Terms = [(hold, -way.most) for t in way.terms if (hold := model.hold[t]) is not None]
+            model.row([(model.take[w], 1), *holds], at_most=0)
+        if way.terms and passes[way.paid_by].credit_limit is not None:
+            limited.setdefault(way.terms[0], []).append(w)
+    for t, ways in limited.items():
+        limit = passes[problem.terms[t].pass_id].credit_limit or 0
+        stated: Terms = [(model.take[w], problem.choices[problem.ways[w].choice].stated) for w in ways]
+        hold = model.hold[t]
+        if hold is None:
+            model.row(stated, at_most=limit)
+        else:
+            model.row([*stated, (hold, -limit)], at_most=0)
     for pass_id, terms in terms_of.items():
         for t in terms:
             first = problem.terms[t].first

@@ -144,7 +144,9 @@ def _why_not(
         return "excluded by your preferences"
     if wishes.formats and offering.format not in wishes.formats:
         return "not in a format you want"
-    if offering.offering_id not in wishes.require:  # what the learner requires is taken though it counts nothing
+    if (
+        offering.offering_id not in wishes.require
+    ):  # what the learner requires is taken though it counts nothing
         if not offering.credits:
             return "credit not stated"
         if not offering.unit:

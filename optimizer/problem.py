@@ -83,21 +83,19 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Hold one way to take a choice: what pays for it and when it can be finished."""
+    """Hold one way to take a choice: what pays for it, and the first day on which it can then be finished."""
 
     choice: int
     paid_by: str
     """`single`, `free` or a pass id."""
-    term: int | None
-    """The term it needs, if a pass pays."""
+    terms: tuple[int, ...]
+    """The terms of which one must be held, if a pass pays; a single one if the pass has a credit limit."""
     seat: int | None
     """The held seat it uses, if any: its place among the learner's holdings."""
     price: int
     first: int
     """First day on which it can be finished; the only one for a course with `repeat_days`."""
     last: int
-    buy_first: int
-    buy_last: int
     approvers: frozenset[str]
     most: int
     """How often this way can be taken."""

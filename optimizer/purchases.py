@@ -44,9 +44,10 @@ def latest_purchases(problem: Problem, dated: Dated) -> tuple[tuple[Seat, ...], 
     enrolled = dated.enrolled
     ways = [e.way for e in enrolled]
     starts = [(event_days(e.offering) or (e.way.first,))[0] for e in enrolled]
-    held_until = {t: problem.terms[t].last for t in dated.terms if not problem.terms[t].bought}
+    held = set(dated.terms)
+    paying = [max((t for t in way.terms if t in held), default=None) for way in ways]
     buys = {
-        i: min(starts[i], ordinal(e.offering.available_until, FOREVER), _held_until(e.way, held_until))
+        i: min(starts[i], ordinal(e.offering.available_until, FOREVER))
         for i, e in enumerate(enrolled)
         if e.way.price
     }
@@ -62,17 +63,16 @@ def latest_purchases(problem: Problem, dated: Dated) -> tuple[tuple[Seat, ...], 
         for t in reversed(bought):
             pass_ = passes[problem.terms[t].pass_id]
             bounds = [first[t]]
-            bounds += [starts[i] for i, way in enumerate(ways) if way.term == t and not way.price]
-            bounds += [buys[i] for i, way in enumerate(ways) if way.term == t and way.price]
+            bounds += [buys.get(i, start) for i, start in enumerate(starts) if paying[i] == t]
             bounds += [first[u] for u in bought if covering[u] == t]
             if (required := covering[t]) is not None:
                 bounds.append(last[required])
             later = [first[u] for u in bought if u > t and problem.terms[u].pass_id == pass_.pass_id]
             first[t] = latest_start(pass_, min(bounds), min(later, default=FOREVER + 1))
             last[t] = term_end(pass_, first[t])
-            for i, way in enumerate(ways):
-                if way.term == t and way.price:
-                    buys[i] = min(buys[i], last[t])
+        for i, buy in buys.items():
+            if (term := paying[i]) is not None:
+                buys[i] = min(buy, last[term])
         moved = before != (first, buys)
 
     terms = {t: (first[t], last[t]) for t in dated.terms}
@@ -88,16 +88,12 @@ def latest_purchases(problem: Problem, dated: Dated) -> tuple[tuple[Seat, ...], 
         others = [*finishes[e.offering.course_id], *(course.earned_on if course else ())]
         others.remove(e.way.first)
         gap = course.repeat_days if course else 0
-        by = _by(problem, e, buys.get(i), terms, others, gap)
+        term = paying[i]
+        by = _by(problem, e, buys.get(i), None if term is None else terms[term][1], others, gap)
         seats.append(Seat(e.offering, e.choice, e.way, starts[i], e.way.first, buys.get(i), by))
     return tuple(seats), tuple(
         Bought(problem.terms[t].pass_id, first[t], last[t], problem.terms[t].price) for t in bought
     )
-
-
-def _held_until(way: Way, held_until: Mapping[int, int]) -> int:
-    """Return the last day of the holding that discounts this way, or FOREVER if none does."""
-    return FOREVER if way.term is None else held_until.get(way.term, FOREVER)
 
 
 def _covering(problem: Problem, passes: Mapping[str, Pass], dated: Dated, t: int) -> int | None:
@@ -117,7 +113,7 @@ def _by(
     problem: Problem,
     enrolled: Enrolled,
     bought_on: int | None,
-    terms: Mapping[int, tuple[int, int]],
+    term_until: int | None,
     others: Sequence[int],
     gap: int,
 ) -> int:
@@ -128,8 +124,8 @@ def _by(
     latest = min(problem.days.last_day, ordinal(offering.available_until, FOREVER))
     if bought_on is not None:
         latest = min(latest, FOREVER if offering.access_days is None else bought_on + offering.access_days)
-    elif way.term is not None:
-        latest = min(latest, terms[way.term][1])
+    elif term_until is not None:
+        latest = min(latest, term_until)
     if way.seat is not None:
         latest = min(latest, problem.seats_until[way.seat])
     day = latest

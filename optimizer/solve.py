@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
@@ -13,6 +13,7 @@ from pulp.constants import LpSolveStatus
 
 from optimizer.model import Model, Terms, build, by_choice, cost, purchases
 from optimizer.problem import Problem
+from optimizer.ways import merged
 
 
 class Status(StrEnum):
@@ -69,15 +70,15 @@ def minimize(model: Model, aim: Terms, watch: Stopwatch, *, again: bool = False)
     HiGHS's presolve has called programs infeasible that are not, so that verdict is asked for once more without it.
     """
     model.program.setObjective(LpAffineExpression.from_list(list(aim)))
-    outcome = _solve(model, watch, warmStart=again)
+    outcome = _solve(model, watch.left(), warmStart=again)
     if outcome.status is Status.INFEASIBLE:
-        second = _solve(model, watch, presolve="off")
+        second = _solve(model, watch.left() / 4, presolve="off")
         return outcome if second.value is None else second
     return outcome
 
 
-def _solve(model: Model, watch: Stopwatch, **options: Any) -> Outcome:
-    solver = HiGHS(msg=False, threads=1, gapRel=0.0, timeLimit=watch.left(), random_seed=0, **options)
+def _solve(model: Model, seconds: float, **options: Any) -> Outcome:
+    solver = HiGHS(msg=False, threads=1, gapRel=0.0, timeLimit=seconds, random_seed=0, **options)
     stats = model.program.solve(solver)
     status = STATUSES[stats.status][0 if stats.has_solution else 1]
     if status in (Status.INFEASIBLE, Status.UNKNOWN):
@@ -110,6 +111,7 @@ def choose(problem: Problem, budget: int | None, watch: Stopwatch, *, full: bool
 
     With `full`, every requirement is met; otherwise the sum of what is short is the first aim.
     """
+    problem = without_days(problem)
     model = build(problem, budget=budget, full=full)
     status, short = Status.OPTIMAL, Fraction()
     if not full:
@@ -139,6 +141,15 @@ def choose(problem: Problem, budget: int | None, watch: Stopwatch, *, full: bool
         chosen = _read(model, problem)
         model.row(aim(), at_most=round(outcome.value))
     return Chosen(status, spent, bound, short, *chosen)
+
+
+def without_days(problem: Problem) -> Problem:
+    """Return the problem with the ways that differ only in their days merged: no aim looks at days."""
+    limited = {p.pass_id for p in problem.passes if p.credit_limit is not None}
+    gaps = {i for course in problem.courses if course.repeat_days for i in course.choices}
+    apart = tuple(way for way in problem.ways if way.choice in gaps)
+    rest = (way for way in problem.ways if way.choice not in gaps)
+    return replace(problem, ways=(*merged(rest, limited, by_day=False), *apart))
 
 
 def _read(model: Model, problem: Problem) -> tuple[int, tuple[tuple[int, int], ...]]:

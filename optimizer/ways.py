@@ -5,7 +5,7 @@ the first days of its windows, its earned finishes plus the gap, and those plus 
 (see terms.py) uses no others.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from catalogs.records import Offering, Pass
@@ -145,7 +145,27 @@ def ways_to_take(
             ways += _one_a_day(single, course, days.last_day)
         else:
             ways += [way if way.seat is not None else replace(way, most=course.most) for way in single]
-    return tuple(sorted(ways, key=lambda w: w.choice))
+    limited = {p.pass_id for p in offers.passes.values() if p.credit_limit is not None}
+    return merged(sorted(ways, key=lambda w: w.choice), limited, by_day=True)
+
+
+def merged(ways: Iterable[Way], limited: Container[str], *, by_day: bool) -> tuple[Way, ...]:
+    """Merge the ways that differ in the term that pays (and, without `by_day`, in their days).
+
+    A limit on the credit of one term needs to know the term, so the ways of such passes stay apart.
+    """
+    found: dict[object, Way] = {}
+    for way in ways:
+        key = (
+            way.choice, way.paid_by, way.seat, way.price, way.approvers, way.most,
+            way.first if by_day else None,
+            way.terms if way.paid_by in limited else None,
+        )  # fmt: skip
+        one = found.setdefault(key, way)
+        if one is not way:
+            terms = tuple(sorted({*one.terms, *way.terms}))
+            found[key] = replace(one, terms=terms, last=max(one.last, way.last))
+    return tuple(found.values())
 
 
 def _ways_once(
@@ -157,23 +177,20 @@ def _ways_once(
     days: Days,
     named: frozenset[str],
 ) -> Iterator[Way]:
-    def way(window: Window, paid_by: str, term: int | None, seat: int | None, price: int) -> Way:
-        return Way(
-            choice, paid_by, term, seat, price,
-            window.first, window.last, window.buy_first, window.buy_last, window.approvers, 1,
-        )  # fmt: skip
+    def way(window: Window, paid_by: str, terms: tuple[int, ...], seat: int | None, price: int) -> Way:
+        return Way(choice, paid_by, terms, seat, price, window.first, window.last, window.approvers, 1)
 
     for seat, holding in enumerate(offers.holdings):
         if holding.offering_id == offering.offering_id:
             until = FOREVER if holding.until is None else holding.until.toordinal()
             for window in windows_unbought(offering, days, (0, until), named, seat=True):
-                yield way(window, "free", None, seat, 0)
+                yield way(window, "free", (), seat, 0)
     if offering.price == 0:
         for window in windows_unbought(offering, days, ALWAYS, named):
-            yield way(window, "free", None, None, 0)
+            yield way(window, "free", (), None, 0)
     elif offering.price is not None:
         for window in windows_bought(offering, days, ALWAYS, named):
-            yield way(window, "single", None, None, offering.price)
+            yield way(window, "single", (), None, offering.price)
     for pass_id in offering.passes:
         pass_ = offers.passes[pass_id]
         price = discounted(offering, pass_)
@@ -187,7 +204,7 @@ def _ways_once(
                 to_pay = pass_.benefit != "included"
                 found = windows_unbought(offering, days, span, named, nothing_to_pay=to_pay)
             for window in found:
-                yield way(window, pass_id, i, None, price)
+                yield way(window, pass_id, (i,), None, price)
 
 
 def _one_a_day(ways: Sequence[Way], course: Course, last_day: int) -> Iterator[Way]:

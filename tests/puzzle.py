@@ -1,4 +1,4 @@
-"""Puzzles: a catalog, rules and a learner small enough to solve by hand, planned through the real loaders and proved."""
+"""Puzzles: a catalog, rules and a learner small enough to solve by hand, planned from real files and proved."""
 
 import json
 import tempfile
@@ -48,9 +48,7 @@ def rules(
 ) -> str:
     """Return a credential's TOML; a requirement is `2`, or `2 category = "clinical"`, a cap the keys of its table."""
     found = [
-        HEAD.format(
-            conversions=conversions, cycle_months=cycle_months, submit_days_before=submit_days_before
-        )
+        HEAD.format(conversions=conversions, cycle_months=cycle_months, submit_days_before=submit_days_before)
     ]
     for requirement in requirements:
         at_least, _, where = requirement.partition(" ")
@@ -62,7 +60,9 @@ def rules(
     return "\n".join([*found, dedent(more)]) + "\n"
 
 
-def write(folder: Path, offerings: str, credential: str, learner: str = "", passes: str = "", days: str = "") -> None:
+def write(
+    folder: Path, offerings: str, credential: str, learner: str = "", passes: str = "", days: str = ""
+) -> None:
     """Write a puzzle's files; `days` are the deadline and the start of the cycle, as TOML."""
     catalog = folder / "catalog"
     catalog.mkdir()
@@ -122,9 +122,7 @@ class Solved:
         self.counts = {
             e["offering_id"]: {c["category"]: c["credit"] for c in e["counts"]} for e in found["enrollments"]
         }
-        self.met = {
-            r["name"]: (r["earned"], r["planned"], r["short"]) for r in found["requirements"]
-        }
+        self.met = {r["name"]: (r["earned"], r["planned"], r["short"]) for r in found["requirements"]}
         self.set_aside = {s["why"]: s["count"] for s in found["catalog"]["set_aside"]}
         self.caps = [(c["used"], c["void"]) for c in found["caps"]]
         self.earned = [(line["title"], line["void"], line["why_not"]) for line in found["earned"]]
@@ -134,7 +132,7 @@ class Solved:
 
 
 def _csv(text: str, usual: Mapping[str, str]) -> str:
-    """Return CSV written in columns for the eye: spaces around cells go, `-` is an empty cell, and what all share is added."""
+    """Return CSV written in columns for the eye: spaces go, `-` is an empty cell, and what all rows share is added."""
     header, *rows = [
         ["" if cell.strip() == "-" else cell.strip() for cell in line.split(",")]
         for line in dedent(text).strip().splitlines()

@@ -66,7 +66,9 @@ def ceuplan(monkeypatch, capsys, tmp_path):
             main()
         ran = Ran(left.value.code or 0, *capsys.readouterr())
         assert "Traceback" not in ran.err + ran.out
-        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f]", ran.out + ran.err)
+        assert not re.search(
+            r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f]", ran.out + ran.err
+        )
         if ran.code not in (OK, NO_PLAN, NOT_PROVEN):
             assert ran.out == ""
             assert ran.err.strip()
@@ -85,7 +87,14 @@ def table(path, text):
 def shop(tmp_path):
     """Return options for a question with two courses: 10 and 15 dollars, one credit each, of which two are needed."""
     write(tmp_path, "offering_id, price\na, 10\nb, 15", rules("2"))
-    return ("--profile", str(tmp_path / "me.toml"), "--catalog", str(tmp_path / "catalog"), "--as-of", "2027-01-01")
+    return (
+        "--profile",
+        str(tmp_path / "me.toml"),
+        "--catalog",
+        str(tmp_path / "catalog"),
+        "--as-of",
+        "2027-01-01",
+    )
 
 
 # Exit codes
@@ -246,7 +255,12 @@ def test_proof_required_and_given_is_0(ceuplan, shop):
 
 @pytest.mark.parametrize(
     ("key", "value", "told"),
-    [("cost", "1.00", "1.00"), ("hours", "3.00", "hours"), ("status", "done", "status"), ("as_of", 7, "as_of")],
+    [
+        ("cost", "1.00", "1.00"),
+        ("hours", "3.00", "hours"),
+        ("status", "done", "status"),
+        ("as_of", 7, "as_of"),
+    ],
 )
 def test_damaged_plan_is_7(ceuplan, shop, tmp_path, key, value, told):
     assert ceuplan("optimize", *shop, "--format", "json", "-o", "plan.json").code == OK
@@ -334,7 +348,10 @@ def check_keys(value, name=""):
 
 
 def test_same_question_gives_the_same_bytes(ceuplan, shop):
-    assert ceuplan("optimize", *shop, "--format", "json").out == ceuplan("optimize", *shop, "--format", "json").out
+    assert (
+        ceuplan("optimize", *shop, "--format", "json").out
+        == ceuplan("optimize", *shop, "--format", "json").out
+    )
 
 
 def test_without_reduction_the_plan_is_the_same(ceuplan, shop):
@@ -370,7 +387,9 @@ def test_lines_are_80_wide_with_long_and_wide_titles(ceuplan, shop, tmp_path):
 def write_title(folder, title):
     header = "offering_id,provider,title,credits,unit,price\n"
     quoted = title.replace('"', '""')
-    (folder / "catalog" / "shop.csv").write_text(f'{header}a,shop,"{quoted}",any=2,hour,10\n', "utf-8", newline="")
+    (folder / "catalog" / "shop.csv").write_text(
+        f'{header}a,shop,"{quoted}",any=2,hour,10\n', "utf-8", newline=""
+    )
 
 
 HOSTILE = [
@@ -386,16 +405,24 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("title", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_titles_are_harmless_in_text_and_kept_in_json(ceuplan, shop, tmp_path, title):
+def test_hostile_titles_are_harmless_in_text(ceuplan, shop, tmp_path, title):
     write_title(tmp_path, title)
     ran = ceuplan("optimize", *shop)
     if ran.code == CATALOG:
         return  # refused is harmless as well
     assert ran.code == OK
-    assert ran.out.count("What to buy\n") == 1 + title.count("What to buy\n") * 0
+    assert [line for line in ran.out.splitlines() if line == "What to buy"] == ["What to buy"]
     assert max(map(len, ran.out.splitlines())) <= 80
-    plan = json.loads(ceuplan("optimize", *shop, "--format", "json", "-o", "p.json").out or (tmp_path / "p.json").read_text("utf-8"))
-    assert plan["enrollments"][0]["title"].strip() in (title, title.strip(), title.replace("\r\n", "\n"))
+
+
+@pytest.mark.parametrize("title", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_titles_are_harmless_in_json_and_kept(ceuplan, shop, tmp_path, title):
+    """Tests that JSON on a terminal holds no control or direction marks, and still says what the catalog says."""
+    write_title(tmp_path, title)
+    ran = ceuplan("optimize", *shop, "--format", "json")
+    if ran.code == CATALOG:
+        return
+    assert json.loads(ran.out)["enrollments"][0]["title"].strip() == title.strip()
 
 
 # Flags and files of the learner
@@ -419,7 +446,16 @@ def test_transcript_of_the_profile_and_flags_add_up(ceuplan, tmp_path):
         deadline = 2027-06-30
         """,
     )
-    args = ("--profile", "mine/me.toml", "--earned", "general=9", "--pass", "ace-annual@2027-03-31", "--format", "json")
+    args = (
+        "--profile",
+        "mine/me.toml",
+        "--earned",
+        "general=9",
+        "--pass",
+        "ace-annual@2027-03-31",
+        "--format",
+        "json",
+    )
     ran = ceuplan("optimize", *TODAY, *args)
     assert (ran.code, ran.err) == (OK, "")
     plan = json.loads(ran.out)
@@ -512,7 +548,9 @@ def test_credentials_and_catalog_are_listed(ceuplan):
 
 
 def process(*args, **env):
-    return subprocess.run([*CEUPLAN, *args], capture_output=True, timeout=60, env={**os.environ, **env}, check=False)
+    return subprocess.run(
+        [*CEUPLAN, *args], capture_output=True, timeout=60, env={**os.environ, **env}, check=False
+    )
 
 
 def test_exit_code_of_a_process():
@@ -534,7 +572,9 @@ def test_terminal_without_unicode_gets_an_answer(shop, tmp_path, form):
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes break differently elsewhere")
 def test_reader_that_leaves_is_no_error():
-    with subprocess.Popen([*CEUPLAN, "credentials", "list"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+    with subprocess.Popen(
+        [*CEUPLAN, "credentials", "list"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as run:
         run.stdout.close()
         err = run.stderr.read().decode()
     assert "Traceback" not in err

@@ -409,7 +409,9 @@ def test_earned_outside_the_cycle_does_not_count():
         TWO,
         earned("late 2026-12-31 any=1 course_id = 'a'", "now 2027-01-01 any=1"),
     )
-    assert found.met == {"total": ("1.00", "1.00", "0.00")}  # and a may be taken, since it was in another cycle
+    assert found.met == {
+        "total": ("1.00", "1.00", "0.00")
+    }  # and a may be taken, since it was in another cycle
     assert found.earned == [("late", "0.00", "outside the cycle"), ("now", "0.00", None)]
 
 
@@ -512,7 +514,11 @@ def test_event_lies_on_its_days():
         ("c", "12.00", "2027-06-01", None),
     ]
     assert found.starts == ["2027-04-03", "2027-05-01", "2027-06-01"]
-    assert [(finish, by) for *_, finish, by in found.taken] == [("2027-04-05",) * 2, ("2027-05-01",) * 2, ("2027-06-01",) * 2]
+    assert [(finish, by) for *_, finish, by in found.taken] == [
+        ("2027-04-05",) * 2,
+        ("2027-05-01",) * 2,
+        ("2027-06-01",) * 2,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,25 @@ from catalogs.records import Pass
 from optimizer.terms import FOREVER, candidate_starts, first_start_covering, latest_start, term_end
 
 PASS = Pass(
-    "p", "", "", "subscription", 100, None, None, None, "included", 0, None, True, "", "", "", (), "", None, ""
+    "p",
+    "",
+    "",
+    "subscription",
+    100,
+    None,
+    None,
+    None,
+    "included",
+    0,
+    None,
+    True,
+    "",
+    "",
+    "",
+    (),
+    "",
+    None,
+    "",
 )
 DUES = replace(PASS, term_ends=(12, 31), rolls_from=(9, 1))
 

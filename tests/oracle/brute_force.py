@@ -14,7 +14,15 @@ from tests.oracle.exact import Approvers, Counter, holding_on, pieces_of
 from tests.oracle.making import Instance
 from tests.oracle.reading import Case, Offer, Pass, read
 
-DEFAULT_HOURS = {"contact_hour": 1, "aama_ceu": 1, "cme": 1, "clock_hour": 1, "nha_credit": 2, "iacet_ceu": 10, "college_credit": 15}
+DEFAULT_HOURS = {
+    "contact_hour": 1,
+    "aama_ceu": 1,
+    "cme": 1,
+    "clock_hour": 1,
+    "nha_credit": 2,
+    "iacet_ceu": 10,
+    "college_credit": 15,
+}
 
 Taken = tuple[tuple[str, Approvers], ...]
 """What counting sees of a plan: each enrollment's offering and the approvers that hold when it is finished."""
@@ -97,14 +105,18 @@ def best(instance: Instance) -> Answer:
     if full and full.short:
         full = None
     fits = full is not None and (case.budget is None or full.cost <= case.budget)
-    affordable = {taken: plan for taken, plan in plans.items() if case.budget is None or plan[0] <= case.budget}
+    affordable = {
+        taken: plan for taken, plan in plans.items() if case.budget is None or plan[0] <= case.budget
+    }
     return Answer(full, fits, None if fits else _choose(case, counter, affordable))
 
 
 def _minutes(offer: Offer) -> int:
     hours = offer.hours
     if hours is None:
-        hours = DEFAULT_HOURS.get(offer.item.unit, 1) * sum((amount for _, amount in offer.item.parts), Fraction(0))
+        hours = DEFAULT_HOURS.get(offer.item.unit, 1) * sum(
+            (amount for _, amount in offer.item.parts), Fraction(0)
+        )
     return ceil(hours * 60)
 
 
@@ -118,7 +130,13 @@ def _choose(case: Case, counter: Counter, plans: dict[Taken, tuple[int, int, dat
 
     def aims(taken: Taken) -> tuple[int, int, int, int, int]:
         cost, purchases, _ = plans[taken]
-        return cost, sum(minutes[key] for key, _ in taken), purchases, len(taken), sum(rank[key] for key, _ in taken)
+        return (
+            cost,
+            sum(minutes[key] for key, _ in taken),
+            purchases,
+            len(taken),
+            sum(rank[key] for key, _ in taken),
+        )
 
     winner: tuple[int, int, int, int, int] | None = None
     choices: dict[tuple[str, ...], date] = {}
@@ -152,8 +170,17 @@ class _Search:
     def __init__(self, case: Case) -> None:
         self.case = case
         self.days = [case.as_of + timedelta(n) for n in range((case.last_day - case.as_of).days + 1)]
-        held = [(key, until or date.max) for key, until in case.held_passes if until is None or until >= case.as_of]
-        self.held = [Term(n, date.min, until, True) for n, item in enumerate(case.passes) for key, until in held if key == item.id]
+        held = [
+            (key, until or date.max)
+            for key, until in case.held_passes
+            if until is None or until >= case.as_of
+        ]
+        self.held = [
+            Term(n, date.min, until, True)
+            for n, item in enumerate(case.passes)
+            for key, until in held
+            if key == item.id
+        ]
         self.courses: dict[str, list[Offer]] = {}
         for offer in case.offers:
             if self.worth_taking(offer):
@@ -163,7 +190,8 @@ class _Search:
             course: max(0, offers[0].times - earned.count(course)) for course, offers in self.courses.items()
         }
         self.repeat_days = {  # of all offerings of the course the largest holds [8]
-            course: max(offer.repeat_days for offer in case.offers if offer.item.course == course) for course in self.courses
+            course: max(offer.repeat_days for offer in case.offers if offer.item.course == course)
+            for course in self.courses
         }
         self.of_term: dict[tuple[str, Term], list[Way]] = {}
         self.of_course: dict[tuple[str, tuple[Term, ...]], dict[object, tuple[int, int, date]]] = {}
@@ -200,8 +228,14 @@ class _Search:
             return 0
         if not item.renewable:
             return 0 if any(term.number == number for term in self.held) else 1
-        uses = sum(self.seats[key] for key, offers in self.courses.items() if any(item.id in offer.passes for offer in offers))
-        return uses + sum(self.most_terms(n) for n, other in enumerate(self.case.passes) if other.requires == item.id)
+        uses = sum(
+            self.seats[key]
+            for key, offers in self.courses.items()
+            if any(item.id in offer.passes for offer in offers)
+        )
+        return uses + sum(
+            self.most_terms(n) for n, other in enumerate(self.case.passes) if other.requires == item.id
+        )
 
     def terms_of(self, number: int) -> list[tuple[Term, ...]]:
         """Every set of terms of one pass, no two overlapping [11], less those that are worse than another one."""
@@ -221,7 +255,10 @@ class _Search:
         kept: list[tuple[tuple[Term, ...], dict[object, tuple[int, date]]]] = []
         for terms in sorted(sets(self.case.as_of, self.most_terms(number)), key=len):
             gives = self.gives(terms)
-            if not any(all(other.get(key, (value[0] + 1, value[1])) <= value for key, value in gives.items()) for _, other in kept):
+            if not any(
+                all(other.get(key, (value[0] + 1, value[1])) <= value for key, value in gives.items())
+                for _, other in kept
+            ):
                 kept.append((terms, gives))
         return [terms for terms, _ in kept]
 
@@ -232,7 +269,12 @@ class _Search:
             item = self.case.passes[term.number]
             for offers in self.courses.values():
                 for way in (way for offer in offers for way in self.ways_in(offer, term)):
-                    key = way.offer.id, way.approvers, self.day_if_it_matters(way), place if item.credit_limit is not None else None
+                    key = (
+                        way.offer.id,
+                        way.approvers,
+                        self.day_if_it_matters(way),
+                        place if item.credit_limit is not None else None,
+                    )
                     found[key] = min(found.get(key, (way.price, way.finish)), (way.price, way.finish))
             if item.requires:
                 found[place, term.first] = 0, date.min
@@ -249,7 +291,11 @@ class _Search:
         """Check that what each pass requires is held on the day it is bought [12]."""
         for term in terms:
             required = self.case.passes[term.number].requires
-            covering = [self.case.passes[other.number].id for other in (*terms, *self.held) if other.first <= term.first <= other.last]
+            covering = [
+                self.case.passes[other.number].id
+                for other in (*terms, *self.held)
+                if other.first <= term.first <= other.last
+            ]
             if required and required not in covering:
                 return False
         return True
@@ -262,7 +308,9 @@ class _Search:
         event = offer.starts is not None
         opens, closes = max(case.as_of, offer.available_from or date.min), offer.available_until or date.max
         begin, end = (form.term.first, form.term.last) if form.term else (date.min, date.max)
-        sittings = [(offer.starts, offer.ends)] if offer.starts and offer.ends else [(day, day) for day in self.days]
+        sittings = (
+            [(offer.starts, offer.ends)] if offer.starts and offer.ends else [(day, day) for day in self.days]
+        )
         for start, finish in sittings:
             if start < max(case.as_of, case.cycle_start) or finish > case.last_day:
                 continue
@@ -270,18 +318,27 @@ class _Search:
                 continue
             access = timedelta(offer.access_days) if offer.access_days is not None else timedelta(100_000)
             if form.kind == "buy":
-                possible = any(opens <= day <= closes and begin <= day <= end and day <= start and finish <= day + access for day in self.days)
+                possible = any(
+                    opens <= day <= closes and begin <= day <= end and day <= start and finish <= day + access
+                    for day in self.days
+                )
             elif form.discount:  # to nothing: the start takes the place of the purchase [4]
                 possible = opens <= start <= closes and begin <= start <= end and finish <= start + access
             else:
                 seat = form.kind == "held" or opens <= min(closes, start)
-                possible = seat and begin <= start and finish <= min(end, form.until) and finish <= start + access
+                possible = (
+                    seat and begin <= start and finish <= min(end, form.until) and finish <= start + access
+                )
             if possible and self.far_from_earned(offer, finish):
                 yield Way(offer, holding_on(offer.item, finish), form.price, finish, form.seat, form.term)
 
     def far_from_earned(self, offer: Offer, finish: date) -> bool:
         repeat = self.repeat_days[offer.item.course]
-        return all(abs((finish - day).days) >= repeat for day, item in self.case.earned if item.course == offer.item.course)
+        return all(
+            abs((finish - day).days) >= repeat
+            for day, item in self.case.earned
+            if item.course == offer.item.course
+        )
 
     def ways_in(self, offer: Offer, term: Term) -> list[Way]:
         """Every way at the benefit of one term [14]."""
@@ -301,7 +358,11 @@ class _Search:
         return self.of_term[offer.id, term]
 
     def ways_without(self, offer: Offer) -> list[Way]:
-        forms = [Form("held", until=until or date.max, seat=seat) for seat, (key, until) in enumerate(self.case.held_offers) if key == offer.id]
+        forms = [
+            Form("held", until=until or date.max, seat=seat)
+            for seat, (key, until) in enumerate(self.case.held_offers)
+            if key == offer.id
+        ]
         if offer.price is not None:
             forms.append(Form("buy" if offer.price else "free", offer.price))
         return [way for form in forms for way in self.ways(offer, form)]
@@ -316,8 +377,14 @@ class _Search:
         repeat = self.repeat_days[course]
         kept: dict[object, Way] = {}
         for offer in offers:
-            for way in self.ways_without(offer) + [way for term in terms for way in self.ways_in(offer, term)]:
-                limited = way.term if way.term and self.case.passes[way.term.number].credit_limit is not None else None
+            for way in self.ways_without(offer) + [
+                way for term in terms for way in self.ways_in(offer, term)
+            ]:
+                limited = (
+                    way.term
+                    if way.term and self.case.passes[way.term.number].credit_limit is not None
+                    else None
+                )
                 # Two ways that differ in nothing another enrollment could feel: the cheaper, then the earlier, will do.
                 alike = offer.id, way.approvers, limited, way.seat, self.day_if_it_matters(way)
                 if alike not in kept or (way.price, way.finish) < (kept[alike].price, kept[alike].finish):
@@ -326,14 +393,23 @@ class _Search:
         for count in range(seats + 1):
             for chosen in combinations_with_replacement(kept.values(), count):
                 held = [way.seat for way in chosen if way.seat is not None]
-                near = any(abs((a.finish - b.finish).days) < repeat for n, a in enumerate(chosen) for b in chosen[:n])
+                near = any(
+                    abs((a.finish - b.finish).days) < repeat for n, a in enumerate(chosen) for b in chosen[:n]
+                )
                 if near or len(set(held)) < len(held):
                     continue
                 use = tuple((way.term, sum((amount for _, amount in way.offer.item.parts), Fraction(0)))
                             for way in chosen if way.term and self.case.passes[way.term.number].credit_limit is not None)  # fmt: skip
                 purchases = sum(way.price > 0 for way in chosen)
-                value = sum(way.price for way in chosen), purchases, max((way.finish for way in chosen), default=date.min)
-                taken = sorted(((way.offer.id, way.approvers) for way in chosen), key=lambda one: (one[0], sorted(one[1])))
+                value = (
+                    sum(way.price for way in chosen),
+                    purchases,
+                    max((way.finish for way in chosen), default=date.min),
+                )
+                taken = sorted(
+                    ((way.offer.id, way.approvers) for way in chosen),
+                    key=lambda one: (one[0], sorted(one[1])),
+                )
                 key = tuple(taken), use, purchases if self.case.max_purchases is not None else 0
                 found[key] = min(found.get(key, value), value)
         self.of_course[course, terms] = found
@@ -345,7 +421,9 @@ class _Search:
         passes = [{item.id} for item in case.passes]
         for sets in product(*(self.terms_of(number) for number in range(len(case.passes)))):
             bought = tuple(term for terms in sets for term in terms)
-            if not self.allowed(bought) or (case.max_purchases is not None and len(bought) > case.max_purchases):
+            if not self.allowed(bought) or (
+                case.max_purchases is not None and len(bought) > case.max_purchases
+            ):
                 continue
             spent = sum(case.passes[term.number].price or 0 for term in bought)
             states: dict[tuple[Taken, Use, int], tuple[int, int, date]]

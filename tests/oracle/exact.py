@@ -23,7 +23,9 @@ class Piece:
 def holding_on(item: Item, day: date) -> Approvers:
     """Name the approvers whose approval holds on a day."""
     return frozenset(
-        name for name, first, last in item.approvals if first is None or (last is not None and first <= day <= last)
+        name
+        for name, first, last in item.approvals
+        if first is None or (last is not None and first <= day <= last)
     )
 
 
@@ -76,7 +78,10 @@ class Counter:
         for number, (day, item) in enumerate(self.case.earned):
             if self.case.cycle_start <= day <= self.case.deadline:
                 by_course.setdefault(item.course or f"line {number}", []).append((day, item))
-        subsets = [list(combinations(lines, min(times.get(course, len(lines)), len(lines)))) for course, lines in by_course.items()]
+        subsets = [
+            list(combinations(lines, min(times.get(course, len(lines)), len(lines))))
+            for course, lines in by_course.items()
+        ]
         for choice in product(*subsets):
             lines = [line for subset in choice for line in subset]
             yield [pieces_of(self.case, item, holding_on(item, day)) for day, item in lines]
@@ -92,11 +97,21 @@ class Counter:
 
     def _most(self, items: list[list[tuple[Fraction, list[Piece]]]]) -> Fraction:
         """Try every choice of the items that may use each items cap."""
-        limits = [(number, rule.items_at_most) for number, rule in enumerate(self.case.caps) if rule.items_at_most is not None]
+        limits = [
+            (number, rule.items_at_most)
+            for number, rule in enumerate(self.case.caps)
+            if rule.items_at_most is not None
+        ]
         choices = []
         for cap, limit in limits:
-            using = [n for n, item in enumerate(items) if any(cap in piece.caps for _, pieces in item for piece in pieces)]
-            choices.append([(cap, frozenset(using) - set(kept)) for kept in combinations(using, min(limit, len(using)))])
+            using = [
+                n
+                for n, item in enumerate(items)
+                if any(cap in piece.caps for _, pieces in item for piece in pieces)
+            ]
+            choices.append(
+                [(cap, frozenset(using) - set(kept)) for kept in combinations(using, min(limit, len(using)))]
+            )
         most, relaxed = Fraction(0), None
         if any(len(options) > 1 for options in choices):
             relaxed = self._counted(items, ())  # no choice can do better than no items cap at all
@@ -106,7 +121,9 @@ class Counter:
                 break
         return most
 
-    def _counted(self, items: list[list[tuple[Fraction, list[Piece]]]], barred: Sequence[tuple[int, frozenset[int]]]) -> Fraction:
+    def _counted(
+        self, items: list[list[tuple[Fraction, list[Piece]]]], barred: Sequence[tuple[int, frozenset[int]]]
+    ) -> Fraction:
         """Solve the linear program of one choice: amounts alike in every rule's eyes are taken together."""
         amounts: dict[frozenset[Piece], Fraction] = {}
         for number, item in enumerate(items):
@@ -136,7 +153,9 @@ class Counter:
             own = [int(n == count + number) for n in range(width)]
             rows.append(own)
             limits.append(rule.at_least or Fraction(0))
-            rows.append([own[n] if n >= count else -int(number in variables[n][1].requirements) for n in range(width)])
+            rows.append(
+                [own[n] if n >= count else -int(number in variables[n][1].requirements) for n in range(width)]
+            )
             limits.append(Fraction(0))
         return simplex(rows, limits, [int(n >= count) for n in range(width)])
 
@@ -148,7 +167,9 @@ def simplex(rows: list[list[int]], limits: list[Fraction], gain: list[int]) -> F
     """
     scale = lcm(*(limit.denominator for limit in limits))
     width, height = len(gain), len(rows)
-    table = [[*row, *(int(n == k) for n in range(height)), int(limits[k] * scale)] for k, row in enumerate(rows)]
+    table = [
+        [*row, *(int(n == k) for n in range(height)), int(limits[k] * scale)] for k, row in enumerate(rows)
+    ]
     table.append([*(-value for value in gain), *([0] * height), 0])
     basis = list(range(width, width + height))
     unit = 1
@@ -162,5 +183,8 @@ def simplex(rows: list[list[int]], limits: list[Fraction], gain: list[int]) -> F
         for k, row in enumerate(table):
             if k != leaving:
                 factor = row[entering]
-                table[k] = [(value * pivot - factor * other) // unit for value, other in zip(row, pivot_row, strict=True)]
+                table[k] = [
+                    (value * pivot - factor * other) // unit
+                    for value, other in zip(row, pivot_row, strict=True)
+                ]
         basis[leaving], unit = entering, pivot

@@ -52,7 +52,7 @@ class Scale:
 
 
 SMALL = Scale(
-    (6, 14), (2, 6), (0, 1, 1, 1, 2, 2), (2, 6), (0, 3), (1, 3), (0, 2), (300, 4500), (0.15, 0.85), 0.22
+    (6, 14), (2, 6), (0, 1, 1, 1, 2, 2), (2, 6), (0, 2), (1, 3), (0, 2), (200, 2400), (0.2, 0.55), 0.28
 )
 LARGE = Scale(
     (60, 400), (15, 60), (2, 3, 4), (25, 180), (0, 9), (3, 6), (1, 3), (1500, 15000), (0.08, 0.3), 0.2
@@ -88,7 +88,9 @@ class _Maker:
         self.seed, self.scale, self.rng = seed, scale, Random(seed)
         rng = self.rng
         self.passes = rng.choice(scale.passes)
-        self.days = rng.randint(scale.days[0], scale.days[1] - (4 if scale is SMALL and self.passes > 1 else 0))
+        self.days = rng.randint(
+            scale.days[0], scale.days[1] - (4 if scale is SMALL and self.passes > 1 else 0)
+        )
         self.as_of = date(2027, 1, 1) + timedelta(rng.randrange(730))
         self.last_day = self.day(self.days - 1)
         self.submit = rng.choice((0, 0, 0, 1, 3, 21))
@@ -133,22 +135,22 @@ class _Maker:
 
     def a_pass(self, n: int) -> Row:
         rng = self.rng
-        benefit = rng.choices(("included", "50%", "member_price"), (60, 22, 18))[0]
+        benefit = rng.choices(("included", "50%", "member_price"), (52, 26, 22))[0]
         if benefit == "50%":
             benefit = rng.choice(("50%", "15%", "33.33%", "100%", "80%"))
         row = {"pass_id": f"{rng.choice(PROVIDERS)}-pass{n}", "title": f"Pass {n}", "kind": "subscription", "benefit": benefit,
                "price": money(self.price(*self.scale.pass_price)), "term_days": "", "term_ends": "", "rolls_from": "",
                "credit_limit": "", "renewable": rng.choice(("", "yes")), "requires": ""}  # fmt: skip
-        shape = rng.choices(("days", "ends", "endless", "bundle"), (55, 20, 10, 15))[0]
+        shape = rng.choices(("days", "ends", "endless", "bundle"), (50, 27, 9, 14))[0]
         if shape in ("days", "ends") or (shape == "bundle" and self.chance(0.5)):
             row["term_days"] = str(max(self.days // 4, rng.randint(*self.scale.term)))
         if shape == "ends":
-            end = self.day(rng.randint(0, self.days + 2))
+            end = self.day(rng.randint(0, self.days * 3 // 4))
             end -= timedelta((end.month, end.day) == (2, 29))
             row["term_ends"] = f"{end:%m-%d}"
             row["term_days"] = rng.choice(("", row["term_days"]))
-            if self.chance(0.5):
-                rolls = end - timedelta(rng.randint(0, self.days // 2))
+            if self.chance(0.6):
+                rolls = end - timedelta(rng.randint(0, max(1, self.days // 4)))
                 row["rolls_from"] = f"{rolls - timedelta((rolls.month, rolls.day) == (2, 29)):%m-%d}"
         if shape == "endless":
             row["kind"] = "membership"
@@ -210,9 +212,9 @@ class _Maker:
             row["times"] = twin["times"]
         elif self.chance(0.1):
             row["course_id"] = f"course-{n}"
-        row["passes"] = ";".join(item["pass_id"] for item in passes if self.chance(0.6))
-        if self.chance(0.8 if not row["passes"] else 0.6):
-            row["price"] = money(self.price(200, 2500) if not self.chance(0.07) else 0)
+        row["passes"] = ";".join(item["pass_id"] for item in passes if self.chance(0.7))
+        if self.chance(0.9 if not row["passes"] else 0.55):
+            row["price"] = money(self.price(400, 3000) if not self.chance(0.07) else 0)
         if row["passes"] and self.chance(0.6):
             row["member_price"] = money(self.price(100, 1200) if not self.chance(0.15) else 0)
         if self.chance(self.scale.narrow):
@@ -222,7 +224,7 @@ class _Maker:
             row["available_from"] = rng.choice((str(first), str(first), ""))
             row["available_until"] = rng.choice((str(first + timedelta(rng.randint(0, self.days))), ""))
         if self.chance(self.scale.narrow):
-            row["access_days"] = str(rng.choice((0, 1, 2, 3, 5, self.days // 3)))
+            row["access_days"] = str(rng.choice((0, 0, 1, 2, 3, self.days // 3)))
         return row
 
     def make_event(self, row: Row) -> None:
@@ -306,7 +308,7 @@ class _Maker:
             kind = rng.choice(("credit", "credit", "items", "both"))
             if kind != "items":
                 cap["at_most"] = str(
-                    rng.choice((1, 2, "1.5", "0.5", 4)) if self.scale is SMALL else rng.randint(2, 12)
+                    rng.choice((1, 2, "1.5", 3, 4)) if self.scale is SMALL else rng.randint(2, 12)
                 )
             if kind != "credit":
                 cap["items_at_most"] = str(rng.randint(1, 2) if self.scale is SMALL else rng.randint(2, 6))

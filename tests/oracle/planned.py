@@ -29,7 +29,14 @@ def question(instance: Instance) -> Question:
     passes = passes_of(catalog)
     learner = learner_from(mapping, "learner.toml", instance.as_of, [p.pass_id for p in passes])
     return Question(
-        learner, "learner.toml", credential, offerings_of(catalog), passes, catalog.digest, instance.as_of, 60.0
+        learner,
+        "learner.toml",
+        credential,
+        offerings_of(catalog),
+        passes,
+        catalog.digest,
+        instance.as_of,
+        60.0,
     )
 
 

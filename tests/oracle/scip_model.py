@@ -47,7 +47,9 @@ def sees(where: Filter, item: Item, approvers: frozenset[str], category: str) ->
             return any(name in wanted for name in item.topics)
         return getattr(item, key) != "" and getattr(item, key) in wanted
 
-    return all(not sees(where["not"], item, approvers, category) if key == "not" else has(key) for key in where)
+    return all(
+        not sees(where["not"], item, approvers, category) if key == "not" else has(key) for key in where
+    )
 
 
 class SolverModel:
@@ -59,7 +61,12 @@ class SolverModel:
         self.horizon = (case.last_day - case.as_of).days
         self.first = max(0, (case.cycle_start - case.as_of).days)
         amounts = [amount * self.rate(item) for item in self.all_items() for _, amount in item.parts]
-        limits = [value for rule in (*case.requirements, *case.caps) for value in (rule.at_least, rule.at_most) if value is not None]
+        limits = [
+            value
+            for rule in (*case.requirements, *case.caps)
+            for value in (rule.at_least, rule.at_most)
+            if value is not None
+        ]
         self.scale = lcm(*(value.denominator for value in amounts + limits))
         self.costs: list[Any] = []
         self.bought: list[Any] = []
@@ -83,7 +90,9 @@ class SolverModel:
         return [offer.item for offer in self.case.offers] + [item for _, item in self.case.earned]
 
     def rate(self, item: Item) -> Fraction:
-        return Fraction(1) if item.unit == self.case.unit else self.case.conversions.get(item.unit, Fraction(0))
+        return (
+            Fraction(1) if item.unit == self.case.unit else self.case.conversions.get(item.unit, Fraction(0))
+        )
 
     def offset(self, day: date | None, default: int) -> int:
         return default if day is None else (day - self.case.as_of).days
@@ -126,10 +135,15 @@ class SolverModel:
         if item.price is None or (not item.renewable and held) or self.horizon < 0:
             return held
         served = {offer.item.course: offer.times for offer in self.case.offers if item.id in offer.passes}
-        most = sum(served.values()) + sum(len(self.slots[other.id]) for other in self.case.passes if other.requires == item.id)
+        most = sum(served.values()) + sum(
+            len(self.slots[other.id]) for other in self.case.passes if other.requires == item.id
+        )
         fitting, start = 0, 0
         while start <= self.horizon:
-            fitting, start = fitting + 1, min(self.end_of(item, day) for day in range(start, self.horizon + 1)) + 1
+            fitting, start = (
+                fitting + 1,
+                min(self.end_of(item, day) for day in range(start, self.horizon + 1)) + 1,
+            )
         slots: list[Slot] = []
         for _ in range(min(most, fitting, FAR if item.renewable else 1)):
             used, start_day = self.binary(), self.day()
@@ -173,7 +187,11 @@ class SolverModel:
     # Credit
 
     def earned(self) -> None:
-        inside = [(day, item) for day, item in self.case.earned if self.case.cycle_start <= day <= self.case.deadline]
+        inside = [
+            (day, item)
+            for day, item in self.case.earned
+            if self.case.cycle_start <= day <= self.case.deadline
+        ]
         times = {offer.item.course: offer.times for offer in self.case.offers}
         choices: dict[str, list[Any]] = {}
         for day, item in inside:
@@ -197,7 +215,11 @@ class SolverModel:
                 most = int(amount * self.rate(item) * self.scale)
                 counted = []
                 for category in categories:
-                    seen = [n for n, rule in enumerate(case.requirements) if sees(rule.where, item, approvers, category)]
+                    seen = [
+                        n
+                        for n, rule in enumerate(case.requirements)
+                        if sees(rule.where, item, approvers, category)
+                    ]
                     if not seen or not most:
                         continue
                     credit = self.model.addVar(lb=0, ub=most)
@@ -303,13 +325,19 @@ class SolverModel:
         for item in self.case.passes if offer.passes else ():
             price = self.price_under(item, offer) if item.id in offer.passes else None
             included = item.benefit == "included"
-            bad_seat = not obtainable if included else price == 0 and (not in_time or (event and not opens <= start <= closes))
+            bad_seat = (
+                not obtainable
+                if included
+                else price == 0 and (not in_time or (event and not opens <= start <= closes))
+            )
             if price is None or bad_seat:
                 continue
             for number, slot in enumerate(self.slots[item.id]):
                 payment = self.payment(seat, price)
                 self.model.addCons(payment <= slot.used)
-                self.limited.setdefault((item.id, number), []).append((payment, sum((amount for _, amount in offer.item.parts), Fraction(0))))
+                self.limited.setdefault((item.id, number), []).append(
+                    (payment, sum((amount for _, amount in offer.item.parts), Fraction(0)))
+                )
                 bought_on = self.purchase(seat, payment, start, opens, closes) if price else start
                 self.when(payment, slot.start, bought_on)
                 self.when(payment, seat.finish if included else bought_on, slot.end)
@@ -351,7 +379,9 @@ class SolverModel:
         for (key, _), used in self.limited.items():
             limit = limits[key]
             if limit is not None:
-                model.addCons(quicksum(int(stated * 100) * payment for payment, stated in used) <= int(limit * 100))
+                model.addCons(
+                    quicksum(int(stated * 100) * payment for payment, stated in used) <= int(limit * 100)
+                )
         for payments in self.held_seats.values():
             model.addCons(quicksum(payments) <= 1)
         for number, cap in enumerate(case.caps):
@@ -364,8 +394,14 @@ class SolverModel:
             model.addCons(quicksum(credits) + short >= int((rule.at_least or 0) * self.scale))
         for key in case.require:
             model.addCons(quicksum(seat.taken for seat in self.seats if seat.offer.id == key) >= 1)
-        rank = {offer.id: place for place, offer in enumerate(sorted(case.offers, key=lambda offer: offer.id), 1)}
-        self.short, self.cost, self.purchases = quicksum(missing), quicksum(self.prices), quicksum(self.bought)
+        rank = {
+            offer.id: place for place, offer in enumerate(sorted(case.offers, key=lambda offer: offer.id), 1)
+        }
+        self.short, self.cost, self.purchases = (
+            quicksum(missing),
+            quicksum(self.prices),
+            quicksum(self.bought),
+        )
         self.minutes = quicksum(self.minutes_of(seat.offer) * seat.taken for seat in self.seats)
         self.enrollments = quicksum(seat.taken for seat in self.seats)
         self.ranks = quicksum(rank[seat.offer.id] * seat.taken for seat in self.seats)

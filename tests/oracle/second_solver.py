@@ -35,19 +35,30 @@ class Found:
 
 def answers(instances: Iterable[Instance], aims: bool = True, time_limit: float = TIME_LIMIT) -> list[Found]:
     """Solve a batch in one other process; `time_limit` is seconds for each solve of an instance."""
-    lines = [json.dumps({"aims": aims, "time_limit": time_limit, "instance": as_json(instance)}) for instance in instances]
+    lines = [
+        json.dumps({"aims": aims, "time_limit": time_limit, "instance": as_json(instance)})
+        for instance in instances
+    ]
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-m", "tests.oracle.second_solver"], input="\n".join(lines), cwd=root,
                           capture_output=True, text=True, check=False)  # fmt: skip
     found = [_found(json.loads(line)) for line in done.stdout.splitlines() if line.startswith("{")]
     if done.returncode or len(found) != len(lines):
-        raise RuntimeError(f"the second solver stopped after {len(found)} of {len(lines)}: {done.stderr[-2000:]}")
+        raise RuntimeError(
+            f"the second solver stopped after {len(found)} of {len(lines)}: {done.stderr[-2000:]}"
+        )
     return found
 
 
 def _found(table: dict[str, Any]) -> Found:
     aims = {key: tuple(table[key]) if table[key] is not None else None for key in ("full", "partial")}
-    return Found(table["solved"], aims["full"], table["fits"], Fraction(table["short"]) if table["short"] else None, aims["partial"])
+    return Found(
+        table["solved"],
+        aims["full"],
+        table["fits"],
+        Fraction(table["short"]) if table["short"] else None,
+        aims["partial"],
+    )
 
 
 class _OutOfTime(Exception):  # noqa: N818 - said of a solve, not of the program
@@ -90,7 +101,6 @@ def _answer(case: Case, aims: bool, time_limit: float) -> dict[str, Any]:
     except _OutOfTime:
         answer["solved"] = False
     return answer
-
 
 
 def main() -> None:
