@@ -44,6 +44,10 @@ class CatalogFaults(Faults):
     """Stop because a catalog has faults."""
 
 
+class FlagFaults(Faults):
+    """Stop because flags of the command line have faults."""
+
+
 class BadValue(Exception):
     """Refuse one value; whoever knows its place makes a Fault of it."""
 

@@ -40,6 +40,10 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
 def write_whole(text: str, path: Path) -> None:
     """Write a text file so that a reader, or a crash, meets either the old file or the new one."""
     target = path.resolve()  # a link keeps pointing at its file
+    if target.exists() and not target.is_file():  # a pipe or a device is written to, never replaced
+        with target.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        return
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with part.open("w", encoding="utf-8", newline="") as file:

@@ -1,10 +1,11 @@
 """The answer: a solved problem as the plan people and programs read."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from catalogs.records import Approval
 from optimizer.counting import Count
@@ -105,11 +106,11 @@ def answer(solved: Answered, *, bound: int, proven: bool, full: bool, cheapest_f
         caps=_caps(solved, items),
         no_plan=no_plan,
         fees=tuple(FeeOwed(question.credential.id, f.name, f.amount, f.note) for f in solved.version.fees),
-        reasons=_reasons(purchases, enrollments),
+        reasons=_reasons(purchases, enrollments, {p.pass_id: p.benefit for p in solved.market.passes}),
         warnings=tuple(solved.warnings),
         not_modelled=tuple(n.text for n in solved.version.not_modelled),
         problem=ProblemPosed(
-            learner_mapping(question.learner),
+            _portable(learner_mapping(question.learner)),
             (
                 CredentialUsed(
                     question.credential.id,
@@ -126,6 +127,14 @@ def answer(solved: Answered, *, bound: int, proven: bool, full: bool, cheapest_f
             tuple(SetAside(why, count) for why, count in problem.set_aside),
         ),
     )
+
+
+def _portable(learner: dict[str, Any]) -> dict[str, Any]:
+    """Keep only the names of the learner's own rules files: their text is in the plan, their folder is private."""
+    for target in learner["credential"]:
+        if target.get("file"):
+            target["file"] = Path(target["file"]).name
+    return learner
 
 
 def _items(solved: Answered) -> list[_Counted]:
@@ -203,11 +212,12 @@ def _purchases(solved: Answered) -> tuple[Purchase, ...]:
                     assumed=offering.assumed,
                 )
             )
-    return tuple(sorted(bought, key=lambda p: (p.on, p.kind, p.id)))
+    required = {p.requires for p in passes.values()}
+    return tuple(sorted(bought, key=lambda p: (p.on, p.kind != "pass", p.id not in required, p.id)))
 
 
 def _earned(solved: Answered, items: Sequence[_Counted]) -> tuple[EarnedLine, ...]:
-    learner, credential = solved.question.learner, solved.question.credential
+    learner = solved.question.learner
     places = {line.index: place for place, line in enumerate(solved.problem.lines)}
     by_line = {
         line.index: items[len(solved.seats) + place] for place, line in enumerate(solved.problem.lines)
@@ -222,7 +232,7 @@ def _earned(solved: Answered, items: Sequence[_Counted]) -> tuple[EarnedLine, ..
             elif not line.unit:
                 why = "its unit of credit is not stated"
             else:
-                why = f"unit {line.unit} does not count for {credential.id}"
+                why = f"unit {line.unit} does not count for this credential"
             found.append(EarnedLine(line.date, line.title, line.course_id, (), Fraction(), why))
             continue
         offered = Fraction(sum(c.amount for c in item.credits), solved.problem.scale)
@@ -274,26 +284,29 @@ def _caps(solved: Answered, items: Sequence[_Counted]) -> tuple[CapUsed, ...]:
     return tuple(found)
 
 
-def _reasons(purchases: Sequence[Purchase], enrollments: Sequence[Enrollment]) -> tuple[str, ...]:
+def _reasons(
+    purchases: Sequence[Purchase], enrollments: Sequence[Enrollment], benefits: Mapping[str, str]
+) -> tuple[str, ...]:
     """Say for each purchase what it pays for and what that closes."""
     found = []
     for purchase in purchases:
         if purchase.kind == "pass":
+            does = "pays for" if benefits[purchase.id] == "included" else "lowers the price of"
             paid = [
                 e
                 for e in enrollments
                 if e.paid_by == purchase.id
                 and purchase.on <= e.start
-                and (purchase.until is None or e.start <= purchase.until)
+                and (purchase.until is None or e.start <= purchase.until or does != "pays for")
             ]
         else:
+            does = "pays for"
             paid = [e for e in enrollments if e.offering_id == purchase.id and e.price][:1]
         closes: dict[str, Fraction] = {}
         for count in (c for e in paid for c in e.counts):
             closes[count.category] = closes.get(count.category, Fraction()) + count.credit
-        told = ", ".join(f"{amount(credit)} {category}" for category, credit in sorted(closes.items()))
+        credit = ", ".join(f"{amount(credit)} {category}" for category, credit in sorted(closes.items()))
         number = "1 course" if len(paid) == 1 else f"{len(paid)} courses"
-        found.append(
-            f"{purchase.title} (bought {purchase.on}) pays for {number}: {told or 'no credit of its own'}."
-        )
+        told = f": {credit}" if credit and does == "pays for" else ""
+        found.append(f"{purchase.title} (bought {purchase.on}) {does} {number}{told}.")
     return tuple(found)

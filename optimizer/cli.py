@@ -3,6 +3,7 @@
 Everything that costs start-up time is imported by the command that needs it.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -64,7 +65,7 @@ AsOf = Annotated[
 
 def main() -> None:
     """Run the command line and leave with the contract's exit code."""
-    from catalogs.faults import CatalogFaults, Faults, faults_text
+    from catalogs.faults import CatalogFaults, Faults, FlagFaults, faults_text
 
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -73,11 +74,16 @@ def main() -> None:
         app()
     except CatalogFaults as found:
         _stop(CATALOG, faults_text(found.faults) + _and_no_plan(len(found.faults), "the catalog"))
+    except FlagFaults as found:
+        _stop(USAGE, faults_text(found.faults) + _and_no_plan(len(found.faults), "the flags"))
     except Faults as found:
         _stop(INPUT, faults_text(found.faults) + _and_no_plan(len(found.faults), "your input"))
     except BrokenPipeError:
         sys.stderr.close()  # the reader left; nothing more can be said
-        sys.exit(OK)
+        os._exit(OK)
+    except OSError as error:
+        sys.stderr.write(f"The answer could not be written: {error.strerror}.\n")
+        os._exit(USAGE)  # a second try at exit would fail like the first
 
 
 def _and_no_plan(number: int, where: str) -> str:
@@ -150,7 +156,10 @@ def optimize(
     if plan.status == "infeasible":
         sys.exit(NO_PLAN)
     if plan.status == "feasible" and require_proof:
-        sys.exit(NOT_PROVEN)
+        _stop(
+            NOT_PROVEN,
+            "Not proven to be the cheapest within the time limit. Give it longer with --time-limit.",
+        )
 
 
 def _print_proved(
@@ -166,7 +175,7 @@ def _print_proved(
     from optimizer.text import plan_text
     from optimizer.verify import verify
 
-    written = json.dumps(to_json(plan), indent=1, ensure_ascii=False) + "\n"
+    written = json.dumps(to_json(plan), indent=1) + "\n"
     tables = (question.offerings, question.passes, question.digest)
     if violations := verify(json.loads(written), tables, load_shipped):
         told = "".join(f"  - {v.message}\n" for v in violations)
@@ -225,10 +234,16 @@ def catalog_check(
     catalog: Sources = None,
 ) -> None:  # fmt: skip
     """Check a catalog and say what is in it; name every fault."""
+    import textwrap
+
     from catalogs.check import report
     from optimizer.asking import catalog_from
 
-    sys.stdout.write(report(catalog_from([*(folder or []), *(catalog or [])])))
+    text = report(catalog_from([*(folder or []), *(catalog or [])]))
+    for line in text.splitlines():
+        sys.stdout.write(
+            textwrap.fill(line, _width(None), subsequent_indent="    ", break_on_hyphens=False) + "\n"
+        )
 
 
 @credentials_app.command("list")

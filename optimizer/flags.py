@@ -7,7 +7,7 @@ from typing import Any
 from catalogs.amounts import parse_money
 from catalogs.credits import parse_approvals, parse_credits
 from catalogs.days import parse_day
-from catalogs.faults import BadValue, Fault, Faults
+from catalogs.faults import BadValue, Fault, Faults, FlagFaults
 from optimizer.learner_file import DEFAULT_CREDENTIAL
 from optimizer.learner_keys import OWN_UNIT
 from optimizer.toml_values import parse_plain_text, parse_slug, parse_weekly_hours
@@ -60,7 +60,7 @@ def with_flags(
     entries = [_read("--earned", said, _earned, faults) for said in earned]
     _add(merged, "earned", [entry for entry in entries if entry])
     if faults:
-        raise Faults(faults)
+        raise (FlagFaults if all(f.file.startswith("--") for f in faults) else Faults)(faults)
     return merged
 
 

@@ -140,7 +140,7 @@ def _holdings(
         if holding.until is None and not endless:
             faults.append(
                 Fault(file, None, "holding.until", name, "this pass ends some day, and you did not say when",
-                      "Add until = YYYY-MM-DD, the last day it is good for.")
+                      "Say the last day it is good for: until = YYYY-MM-DD in the file, or --pass ID@YYYY-MM-DD.")
             )  # fmt: skip
         elif holding.until is not None and holding.until < as_of:
             warnings.append(f"{name} ended on {holding.until}, before {as_of}: it is not used.")

@@ -66,6 +66,11 @@ def plan_for(question: Question) -> Plan:
     problem = pose(learner, market, credential, version, cycle, question.as_of, grouped=question.reduced)
     watch = Stopwatch(question.seconds)
     warnings = list(market.warnings)
+    if problem.days.last_day < problem.days.as_of:
+        warnings.append(
+            f"The last day to finish anything, {date.fromordinal(problem.days.last_day)}, has passed: "
+            "only what you have earned can count."
+        )
 
     chosen, cheapest = _full(problem, watch)
     full = chosen is not None
@@ -133,7 +138,7 @@ def _refused(learner: Learner, version: Version) -> list[str]:
     """Say in words what the learner or the rules ask for that is not built yet."""
     wishes = list(not_built_yet(version))
     if len(learner.targets) > 1:
-        wishes.append("planning for several credentials at once; plan for one at a time with --credential")
+        wishes.append("planning for several credentials at once; plan for one at a time, with one [[credential]] in the file")
     if learner.hours_per_week is not None:
         wishes.append("planning around hours_per_week; leave it out, and only dates bind")
     if learner.away:

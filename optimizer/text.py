@@ -1,15 +1,19 @@
 """The plan as text: what to buy, what to take and by when, and what it rests on; at most `width` columns wide."""
 
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from itertools import groupby
+from unicodedata import east_asian_width
 
 from catalogs.faults import shown
 from optimizer.plan import Enrollment, Plan, Purchase, amount, money
 
-MARK = " *"
+MARK = "*"
 """Behind every line that rests on a value nobody published."""
+JOINER = "\u2060"
+"""Stands behind a character two columns wide while lines are broken; `shown` lets none through."""
 
 
 def plan_text(plan: Plan, credential_name: str, span: tuple[str, str, str], width: int = 80) -> str:
@@ -18,12 +22,15 @@ def plan_text(plan: Plan, credential_name: str, span: tuple[str, str, str], widt
         _headline(plan, credential_name, span, width),
         _section("What to buy", _purchases(plan, width)),
         _section("What to take", _enrollments(plan, width)),
-        _section("What that covers", _requirements(plan)),
+        _section("What that covers", _requirements(plan, width)),
         _section("Earned before", _earned(plan, width)),
         _section("What it rests on", _assumptions(plan, width)),
         _section("Please note", _bullets(plan.warnings, width)),
         _section("Owed anyway, not in the cost", _bullets(_fees(plan), width)),
-        _section("Left out of the catalog", _bullets(_set_aside(plan), width)),
+        _section(
+            f"Offerings that cannot be used here, of {plan.catalog.offerings}",
+            _bullets(_set_aside(plan), width),
+        ),
         _section("What this plan does not check", _bullets(plan.not_modelled, width)),
     ]
     return "\n".join(paragraph for paragraph in paragraphs if paragraph)
@@ -34,9 +41,9 @@ def _section(title: str, lines: Sequence[str]) -> str:
 
 
 def _wrapped(text: str, width: int, first: str = "  ", rest: str = "  ") -> str:
-    return textwrap.fill(
-        shown(text, longest=2_000), max(width, 40), initial_indent=first, subsequent_indent=rest
-    )
+    wide = "".join(c + JOINER if east_asian_width(c) in "WF" else c for c in shown(text, longest=2_000))
+    broken = textwrap.fill(wide, max(width, 40), initial_indent=first, subsequent_indent=rest)
+    return broken.replace(JOINER, "")
 
 
 def _bullets(texts: Iterable[str], width: int) -> list[str]:
@@ -52,12 +59,10 @@ def _headline(plan: Plan, name: str, span: tuple[str, str, str], width: int) -> 
             title, lines = "Nothing left to buy or take", ["What you have earned meets every requirement."]
         case "optimal":
             title = "The cheapest plan"
-            lines = [f"{cost} for {number}, {_hours(plan.minutes)}. Proven: no cheaper set meets the rules."]
+            lines = [f"{cost} for {number}, {_hours(plan)}. Proven: no cheaper set meets the rules."]
         case "feasible":
             title = "A plan, not proven to be the cheapest"
-            lines = [
-                f"{cost} for {number}, {_hours(plan.minutes)}. No plan costs less than ${money(plan.bound)}."
-            ]
+            lines = [f"{cost} for {number}, {_hours(plan)}. No plan costs less than ${money(plan.bound)}."]
         case _:
             title, lines = "No full plan", _no_plan(plan, cost, number)
     lines.append(f"Cycle {span[0]} to {span[1]}; the last day to finish anything is {span[2]}.")
@@ -80,8 +85,9 @@ def _no_plan(plan: Plan, cost: str, number: str) -> list[str]:
     return lines
 
 
-def _hours(minutes: int) -> str:
-    return f"{amount(Fraction(minutes, 60)).removesuffix('.00')} hours"
+def _hours(plan: Plan) -> str:
+    about = "about " if any("hours" in e.assumed for e in plan.enrollments) else ""
+    return f"{about}{_short(Fraction(plan.minutes, 60))} hours"
 
 
 def _number(count: int, thing: str) -> str:
@@ -92,7 +98,7 @@ def _purchases(plan: Plan, width: int) -> list[str]:
     lines = []
     for purchase, reason in zip(plan.purchases, plan.reasons, strict=True):
         until = f", good until {purchase.until}" if purchase.until else ""
-        mark = MARK if purchase.assumed else ""
+        mark = MARK if _unpublished(purchase.assumed) else ""
         lines.append(
             _wrapped(
                 f"{purchase.title}{until}{mark}", width,
@@ -113,14 +119,15 @@ def _enrollments(plan: Plan, width: int) -> list[str]:
     lines = [f"  {'from':10}  {'by':10}  {'hours':>6}  course and credit"]
 
     def alike(e: Enrollment) -> tuple[object, ...]:
-        return (e.start, e.by, e.title, e.provider, repr(e.counts), e.minutes, bool(e.assumed))
+        return (e.start, e.by, e.title, e.provider, repr(e.counts), e.minutes, bool(_unpublished(e.assumed)))
 
     for _, group in groupby(sorted(plan.enrollments, key=alike), key=alike):
         e, *others = group
         times = f"{len(others) + 1} × " if others else ""
-        credit = ", ".join(f"{_short(c.credit)} {c.category}" for c in e.counts) or "counts nothing"
-        hours = amount(Fraction(e.minutes, 60))
-        text = f"{times}{e.title} ({e.provider}): {credit}{MARK if e.assumed else ''}"
+        each = " each" if others else ""
+        credit = ", ".join(f"{_short(c.credit)} {c.category}{each}" for c in e.counts) or "counts nothing"
+        hours = amount(Fraction(e.minutes * (len(others) + 1), 60))
+        text = f"{times}{e.title} ({e.provider}): {credit}{MARK if _unpublished(e.assumed) else ''}"
         lines.append(_wrapped(text, width, f"  {e.start}  {e.by}  {hours:>6}  ", " " * 34))
     return lines
 
@@ -129,15 +136,13 @@ def _short(credit: Fraction) -> str:
     return amount(credit).removesuffix("0").removesuffix(".0")
 
 
-def _requirements(plan: Plan) -> list[str]:
-    if not plan.requirements:
-        return []
-    longest = max(len(shown(r.name)) for r in plan.requirements)
-    longest = min(longest, 30)
+def _requirements(plan: Plan, width: int) -> list[str]:
+    longest = max((len(shown(r.name)) for r in plan.requirements), default=0)
+    longest = min(longest, max(width, 60) - 42)
     lines = [f"  {'':{longest}}  {'needed':>8}  {'earned':>8}  {'planned':>8}  {'short':>8}"]
     lines += [
         "  ".join(
-            [f"  {shown(r.name, 30):{longest}}"]
+            [f"  {shown(r.name)[:longest]:{longest}}"]
             + [f"{amount(value):>8}" for value in (r.required, r.earned, r.planned, r.short)]
         )
         for r in plan.requirements
@@ -145,8 +150,12 @@ def _requirements(plan: Plan) -> list[str]:
     for cap in plan.caps:
         if cap.used or cap.void:
             most = "" if cap.at_most is None else f" of at most {amount(cap.at_most)}"
+            items = (
+                "" if cap.items_at_most is None else f", from at most {_number(cap.items_at_most, 'item')}"
+            )
+            void = f"; {amount(cap.void)} is void, it cannot count" if cap.void else ""
             lines.append(
-                f"  {shown(cap.name, 30)}: {amount(cap.used)}{most} counted, {amount(cap.void)} void"
+                _wrapped(f"{cap.name}: {amount(cap.used)}{most} counted{items}{void}", width, "  ", "    ")
             )
     return lines
 
@@ -164,22 +173,34 @@ def _earned(plan: Plan, width: int) -> list[str]:
     return lines
 
 
+def _unpublished(assumed: Sequence[str]) -> list[str]:
+    """Return the assumed columns that may change what a line is worth; hours are told apart."""
+    return [column.replace("_", " ") for column in assumed if column != "hours"]
+
+
 def _assumptions(plan: Plan, width: int) -> list[str]:
-    assumed = [e for e in plan.enrollments if e.assumed]
-    bought = [p for p in plan.purchases if p.assumed]
-    if not assumed and not bought:
-        return []
-    columns: dict[str, int] = {}
-    for column in [c for e in assumed for c in e.assumed] + [c for p in bought for c in p.assumed]:
-        columns[column] = columns.get(column, 0) + 1
-    told = ", ".join(f"{column} ({count})" for column, count in sorted(columns.items()))
-    text = (
-        f"{len(assumed)} of {_number(len(plan.enrollments), 'course')} and {len(bought)} of "
-        f"{_number(len(plan.purchases), 'purchase')} rest on values nobody published, marked{MARK}: {told}. "
-        "Each is the cautious end of what was published for the like. Check them with the provider before you pay; "
-        "--no-assumed plans without them."
-    )
-    return [_wrapped(text, width)]
+    lines: list[str] = []
+    for thing, all_of in (
+        ("course", [_unpublished(e.assumed) for e in plan.enrollments]),
+        ("purchase", [_unpublished(p.assumed) for p in plan.purchases]),
+    ):
+        if number := sum(map(bool, all_of)):
+            columns = Counter(column for columns in all_of for column in columns)
+            told = ", ".join(f"{column} of {count}" for column, count in sorted(columns.items()))
+            rests = "rests" if number == 1 else "rest"
+            lines.append(
+                f"{number} of {_number(len(all_of), thing)} {rests} on values nobody published: {told}."
+            )
+    if lines:
+        lines.append(
+            f"They are marked {MARK}. Each value is the cautious end of what was published for the like. "
+            "Check them with the provider before you pay; --no-assumed plans without them."
+        )
+    if number := sum("hours" in e.assumed for e in plan.enrollments):
+        lines.append(
+            f"The hours of {_number(number, 'course')} are the usual for their unit; none were published."
+        )
+    return [_wrapped(line, width) for line in lines]
 
 
 def _fees(plan: Plan) -> list[str]:
@@ -187,8 +208,4 @@ def _fees(plan: Plan) -> list[str]:
 
 
 def _set_aside(plan: Plan) -> list[str]:
-    total = sum(s.count for s in plan.catalog.set_aside)
-    if not total:
-        return []
-    told = "; ".join(f"{s.count} {s.why}" for s in plan.catalog.set_aside)
-    return [f"{total} of {plan.catalog.offerings} offerings cannot be used here: {told}."]
+    return [f"{_number(s.count, 'offering')}: {s.why}" for s in plan.catalog.set_aside]

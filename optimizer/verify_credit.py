@@ -193,7 +193,7 @@ class Counting:
     def matched(self, item: Item, category: str, approvers: Sequence[str]) -> tuple[set[int], set[int]]:
         """Return the places of the requirements and of the caps that credit counted so matches."""
 
-        def places(rules: Sequence[Requirement] | Sequence[Cap]) -> set[int]:
+        def places(rules: Sequence[Requirement | Cap]) -> set[int]:
             return {
                 place
                 for place, rule in enumerate(rules)

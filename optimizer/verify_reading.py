@@ -6,7 +6,7 @@ from dataclasses import is_dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cache
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from optimizer.verify_claims import (
     STATUSES,
@@ -61,7 +61,11 @@ _TAKE: Mapping[object, tuple[Callable[[object], object | None], str]] = {
     ),
     Mapping[str, object]: (_mapping, "an object"),
 }
-_hints = cache(get_type_hints)
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 class _Reader:
@@ -80,7 +84,8 @@ class _Reader:
             return None
         keys = ("offering_id", "id", "name", "title")
         label = next((f" ({shown(line[key])})" for key in keys if isinstance(line.get(key), str)), "")
-        fields = {key: self.key(line, key, hint, where + label) for key, hint in _hints(kind).items()}
+        hints = _hints(cast("Any", kind))
+        fields = {key: self.key(line, key, hint, where + label) for key, hint in hints.items()}
         return kind(**fields)
 
     def key(self, line: Mapping[str, object], key: str, hint: Any, where: str) -> Any:
@@ -121,12 +126,13 @@ def read_plan(plan: object) -> tuple[PlanClaims | None, tuple[Violation, ...]]:
         reader.wrong("currency", claims.currency, '"USD"')
     if claims.status not in STATUSES:
         reader.wrong("status", claims.status, f"one of {', '.join(STATUSES)}")
-    for line in (*claims.earned, *claims.enrollments):
-        for count in line.counts:
-            written = decimal_text(count.counted)
-            rounded = Fraction(written) != count.counted
-            if count.credit != written or rounded != (count.exact is not None):
-                reader.wrong(f"{line.where}, credit", count.credit, f'"{written}", `exact` given if rounded')
-            if count.exact is not None and count.exact != str(count.counted):
-                reader.wrong(f"{line.where}, exact", count.exact, f'"{count.counted}"')
+    counts = [(line.where, count) for line in claims.earned for count in line.counts]
+    counts += [(line.where, count) for line in claims.enrollments for count in line.counts]
+    for where, count in counts:
+        written = decimal_text(count.counted)
+        rounded = Fraction(written) != count.counted
+        if count.credit != written or rounded != (count.exact is not None):
+            reader.wrong(f"{where}, credit", count.credit, f'"{written}", `exact` given if rounded')
+        if count.exact is not None and count.exact != str(count.counted):
+            reader.wrong(f"{where}, exact", count.exact, f'"{count.counted}"')
     return (None if reader.violations else claims), tuple(reader.violations)

@@ -31,6 +31,7 @@ def _minutes(offering: Offering) -> tuple[int, bool]:
 
 def _prove_lines(claims: PlanClaims, setting: Setting, say: Say) -> None:
     total = 0
+    own_prices = dict(setting.learner.prices)
     for claim in claims.enrollments:
         offering = setting.offerings[claim.offering_id]
         for key in ("course_id", "title", "provider"):
@@ -42,13 +43,20 @@ def _prove_lines(claims: PlanClaims, setting: Setting, say: Say) -> None:
         if claim.hours != (right := decimal_text(Fraction(minutes, 60))):
             say("hours", f"{claim.where} says {claim.hours} hours; it takes {right}.")
         assumed = {*offering.assumed, *(["hours"] if defaulted else [])}
+        assumed -= {"price"} if offering.offering_id in own_prices else set()
         if sorted(claim.assumed) != sorted(assumed):
             said, right = ", ".join(claim.assumed) or "nothing", ", ".join(sorted(assumed)) or "nothing"
             say("assumed", f"{claim.where} calls {said} assumed; the catalog says {right}.")
     if claims.hours != (right := decimal_text(Fraction(total, 60))):
         say("hours", f"The plan says {claims.hours} hours; its enrollments take {right}.")
-    if list(claims.purchases) != sorted(claims.purchases, key=lambda line: (line.on, line.kind, line.id)):
-        say("order", "The purchases are not in the order of their days, kinds and ids.")
+    required = {one.requires for one in setting.passes.values()}
+    if list(claims.purchases) != sorted(
+        claims.purchases, key=lambda line: (line.on, line.kind != "pass", line.id not in required, line.id)
+    ):
+        say(
+            "order",
+            "The purchases are not in order: by day, passes first, required ones before others, by id.",
+        )
     if list(claims.enrollments) != sorted(
         claims.enrollments, key=lambda claim: (claim.start, claim.finish, claim.offering_id)
     ):

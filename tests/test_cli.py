@@ -209,15 +209,25 @@ def test_catalog_that_is_not_there_is_3(ceuplan):
         (["--credential", "nowhere.toml"], "nowhere.toml"),
         (["--pass", "ace-anual@2027-12-31"], 'Did you mean "ace-annual"?'),
         (["--deadline", "2020-01-01"], "2020-01-01"),
-        (["--deadline", "9999-12-31"], "9999-12-31"),
         (["--credential", "rma-amt", "--member"], "--member"),
-        (["--earned", "clinical"], "clinical"),
-        (["--budget", "cheap"], "cheap"),
     ],
 )
 def test_faults_of_the_learner_are_4(ceuplan, args, told):
     ran = ceuplan("optimize", *TODAY, *args)
     assert (ran.code, told in ran.err) == (INPUT, True)
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (["--deadline", "9999-12-31"], "9999-12-31"),
+        (["--earned", "clinical"], "clinical"),
+        (["--budget", "cheap"], "cheap"),
+    ],
+)
+def test_faults_of_flags_are_usage(ceuplan, args, told):
+    ran = ceuplan("optimize", *TODAY, *args)
+    assert (ran.code, told in ran.err) == (USAGE, True)
 
 
 def test_faults_of_all_files_of_the_learner_are_told_at_once(ceuplan, tmp_path):

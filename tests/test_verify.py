@@ -183,12 +183,12 @@ def good_plan() -> dict[str, Any]:
         "cost": "77.51", "bound": "77.51", "budget": "100.00", "hours": "12.50",
         "route": {"cma-test": "continuing-education"},
         "purchases": [
+            bought("pass", "club", "30.00", until="2027-12-31"),  # bought after 1 September: a year longer
+            bought("pass", "ace", "20.00", until="2027-01-20"),  # 60 days: 9 + 31 + 20
+            bought("pass", "extra", "1.00"),
             bought("offering", "cl:1", "6.00"),
             bought("offering", "ex:1", "2.51"),
             bought("offering", "pl:a", "10.00"),
-            bought("pass", "ace", "20.00", until="2027-01-20"),  # 60 days: 9 + 31 + 20
-            bought("pass", "club", "30.00", until="2027-12-31"),  # bought after 1 September: a year longer
-            bought("pass", "extra", "1.00"),
             bought("offering", "ev:1", "8.00", on="2027-01-15"),
         ],
         "enrollments": [
@@ -434,7 +434,7 @@ def purchase_doubled(plan):
     plan["purchases"].insert(2, line(plan, "pl:a", "purchases"))
 
 
-@damage("order", "purchases are not in the order")
+@damage("order", "purchases are not in order")
 def purchases_reversed(plan):
     plan["purchases"].reverse()
 
