@@ -109,7 +109,7 @@ def _prove_caps(lines: Sequence[CapClaim], counting: Counting, say: Say) -> None
             )
         least, most = _void(cap, counting)
         void = decimal_text(least) if least == most else f"{decimal_text(least)} to {decimal_text(most)}"
-        if line.void != decimal_text(least) and not least <= Fraction(line.void) <= most:
+        if not Fraction(decimal_text(least)) <= Fraction(line.void) <= Fraction(decimal_text(most)):
             say("cap_line", f'"{cap.name}": {line.void} is stated as void; it is {void}.')
 
 

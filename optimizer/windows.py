@@ -105,7 +105,7 @@ def windows_unbought(
     else:
         first, last = event[1], event[1]
         starts = event[0]
-        within_access = seat or offering.access_days is None or event[1] - event[0] <= offering.access_days
+        within_access = offering.access_days is None or event[1] - event[0] <= offering.access_days
         in_term = term[0] <= starts <= term[1] and (nothing_to_pay or event[1] <= term[1])
         if nothing_to_pay:
             obtainable = available[0] <= starts <= available[1]
