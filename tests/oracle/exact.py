@@ -31,8 +31,14 @@ def holding_on(item: Item, day: date) -> Approvers:
 
 def matches(where: Filter, item: Item, approvers: Approvers, category: str) -> bool:
     """Say whether a filter matches the item's credit counted in a category (meaning 17)."""
-    values = {"category": {category} - {"any"}, "approver": set(approvers), "kind": {item.kind} - {""},
-              "format": {item.format} - {""}, "provider": {item.provider} - {""}, "topic": set(item.topics)}  # fmt: skip
+    values = {
+        "category": {category} - {"any"},
+        "approver": set(approvers),
+        "kind": {item.kind} - {""},
+        "format": {item.format} - {""},
+        "provider": {item.provider} - {""},
+        "topic": set(item.topics),
+    }
     for key, wanted in where.items():
         if key == "not":
             if matches(wanted, item, approvers, category):
@@ -49,10 +55,11 @@ def pieces_of(case: Case, item: Item, approvers: Approvers) -> list[tuple[Fracti
     for categories, amount in item.parts:
         pieces = []
         for category in categories:
-            see = lambda rules, slug=category: frozenset(
-                number for number, rule in enumerate(rules) if matches(rule.where, item, approvers, slug)
-            )  # fmt: skip
-            piece = Piece(see(case.requirements), see(case.caps))
+            requirements, caps = (
+                frozenset(n for n, rule in enumerate(rules) if matches(rule.where, item, approvers, category))
+                for rules in (case.requirements, case.caps)
+            )
+            piece = Piece(requirements, caps)
             if piece.requirements and piece not in pieces:
                 pieces.append(piece)
         if amount * rate and pieces:

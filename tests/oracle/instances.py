@@ -12,8 +12,19 @@ from typing import Any
 
 from tests.oracle.making import Instance, Row, Table, large, small
 
-__all__ = ["Instance", "as_json", "credential_mapping", "credential_toml", "features", "from_json", "large",
-           "learner_mapping", "learner_toml", "small", "write_catalog"]  # fmt: skip
+__all__ = [
+    "Instance",
+    "as_json",
+    "credential_mapping",
+    "credential_toml",
+    "features",
+    "from_json",
+    "large",
+    "learner_mapping",
+    "learner_toml",
+    "small",
+    "write_catalog",
+]
 
 DATES = {
     "effective",
@@ -27,8 +38,21 @@ DATES = {
     "starts",
     "ends",
 }
-NUMBERS = {"cycle_months", "submit_days_before", "at_least", "at_most", "items_at_most", "budget", "price", "member_price",
-           "hours", "times", "repeat_days", "access_days", "max_purchases"}  # fmt: skip
+NUMBERS = {
+    "cycle_months",
+    "submit_days_before",
+    "at_least",
+    "at_most",
+    "items_at_most",
+    "budget",
+    "price",
+    "member_price",
+    "hours",
+    "times",
+    "repeat_days",
+    "access_days",
+    "max_purchases",
+}
 
 
 def as_json(instance: Instance) -> Table:
@@ -133,33 +157,54 @@ def _offering_features(row: Row, instance: Instance) -> set[str]:
     unit = get("unit")
     rate = instance.credential["conversions"].get(unit, "1" if unit == "aama_ceu" else "")
     tests = {
-        "form:singly": paid, "form:free": get("price") == "0.00", "form:included": "included" in used,
+        "form:singly": paid,
+        "form:free": get("price") == "0.00",
+        "form:included": "included" in used,
         "form:member_price": "member_price" in used and bool(get("member_price")),
         "form:percentage": paid and any("%" in benefit for benefit in used),
-        "form:several": paid and len(used) > 0, "price:none": not get("price"), "price:nothing to pay with": not get("price") and not used,
-        "discount:to zero": ("member_price" in used and get("member_price") == "0.00") or (paid and "100%" in used),
-        "times": get("times") in ("2", "3"), "repeat_days": bool(get("repeat_days")), "access_days": bool(get("access_days")),
-        "credit:fixed": any("|" not in part for part in parts), "credit:flexible": "|" in get("credits"),
-        "credit:any": "any" in get("credits"), "credit:parts": len(parts) > 1,
-        "unit:fraction": "/" in rate, "unit:unknown": not unit, "unit:unconverted": bool(unit) and not rate,
-        "approval:plain": any("@" not in text for text in get("approvals").split("; ") if text), "approval:window": "@" in get("approvals"),
-        "event:one day": bool(get("starts") or get("ends")) and (get("starts") or get("ends")) == (get("ends") or get("starts")),
+        "form:several": paid and len(used) > 0,
+        "price:none": not get("price"),
+        "price:nothing to pay with": not get("price") and not used,
+        "discount:to zero": ("member_price" in used and get("member_price") == "0.00")
+        or (paid and "100%" in used),
+        "times": get("times") in ("2", "3"),
+        "repeat_days": bool(get("repeat_days")),
+        "access_days": bool(get("access_days")),
+        "credit:fixed": any("|" not in part for part in parts),
+        "credit:flexible": "|" in get("credits"),
+        "credit:any": "any" in get("credits"),
+        "credit:parts": len(parts) > 1,
+        "unit:fraction": "/" in rate,
+        "unit:unknown": not unit,
+        "unit:unconverted": bool(unit) and not rate,
+        "approval:plain": any("@" not in text for text in get("approvals").split("; ") if text),
+        "approval:window": "@" in get("approvals"),
+        "event:one day": bool(get("starts") or get("ends"))
+        and (get("starts") or get("ends")) == (get("ends") or get("starts")),
         "event:days": bool(get("starts") and get("ends")) and get("starts") < get("ends"),
         "event:one end": bool(get("starts")) != bool(get("ends")),
-        "event:access": bool(get("starts") and get("access_days")), "event:sold until": bool(get("starts") and get("available_until")),
-        "available": bool(get("available_from") or get("available_until")) and not (get("starts") or get("ends")),
-        "hours:stated": bool(get("hours")), "hours:assumed": not get("hours"),
-    }  # fmt: skip
+        "event:access": bool(get("starts") and get("access_days")),
+        "event:sold until": bool(get("starts") and get("available_until")),
+        "available": bool(get("available_from") or get("available_until"))
+        and not (get("starts") or get("ends")),
+        "hours:stated": bool(get("hours")),
+        "hours:assumed": not get("hours"),
+    }
     return {name for name, shown in tests.items() if shown}
 
 
 def _pass_features(row: Row) -> set[str]:
     tests = {
         "pass:several terms": bool(row["term_days"]) and not row["term_ends"] and row["renewable"] != "no",
-        "pass:term_ends": bool(row["term_ends"]), "pass:rolls_from": bool(row["rolls_from"]), "pass:bundle": row["kind"] == "bundle",
-        "pass:endless": not row["term_days"] and not row["term_ends"], "pass:credit_limit": bool(row["credit_limit"]),
-        "pass:requires": bool(row["requires"]), "pass:no price": not row["price"], "pass:price 0": row["price"] == "0.00",
-    }  # fmt: skip
+        "pass:term_ends": bool(row["term_ends"]),
+        "pass:rolls_from": bool(row["rolls_from"]),
+        "pass:bundle": row["kind"] == "bundle",
+        "pass:endless": not row["term_days"] and not row["term_ends"],
+        "pass:credit_limit": bool(row["credit_limit"]),
+        "pass:requires": bool(row["requires"]),
+        "pass:no price": not row["price"],
+        "pass:price 0": row["price"] == "0.00",
+    }
     return {name for name, shown in tests.items() if shown}
 
 

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
-from tests.oracle.making import Instance, months_before
+from tests.oracle.drawing import months_before
+from tests.oracle.making import Instance
 
 Filter = dict[str, Any]
 Parts = tuple[tuple[tuple[str, ...], Fraction], ...]
@@ -109,7 +110,9 @@ def read(instance: Instance) -> Case:
     holdings = learner.get("holding", [])
     wishes = learner.get("preferences", {})
     return Case(
-        as_of=instance.as_of, cycle_start=start, deadline=deadline,
+        as_of=instance.as_of,
+        cycle_start=start,
+        deadline=deadline,
         last_day=deadline - timedelta(int(version["submit_days_before"])),
         unit=instance.credential["unit"],
         conversions={unit: Fraction(rate) for unit, rate in instance.credential["conversions"].items()},
@@ -117,13 +120,23 @@ def read(instance: Instance) -> Case:
         caps=tuple(_rule(table) for table in version.get("cap", [])),
         offers=tuple(sorted((_offer(row, prices) for row in rows), key=lambda offer: offer.id)),
         passes=tuple(_pass(row, prices) for row in instance.passes),
-        earned=tuple((date.fromisoformat(line["date"]), _item(line, line.get("course_id", ""))) for line in learner.get("earned", [])),
-        held_passes=tuple((line["pass_id"], _day(line.get("until"))) for line in holdings if "pass_id" in line),
-        held_offers=tuple((line["offering_id"], _day(line.get("until"))) for line in holdings if "offering_id" in line),
-        budget=_cents(learner.get("budget")), require=tuple(wishes.get("require", ())), exclude=tuple(wishes.get("exclude", ())),
-        exclude_providers=tuple(wishes.get("exclude_providers", ())), formats=tuple(wishes.get("formats", ())),
+        earned=tuple(
+            (date.fromisoformat(line["date"]), _item(line, line.get("course_id", "")))
+            for line in learner.get("earned", [])
+        ),
+        held_passes=tuple(
+            (line["pass_id"], _day(line.get("until"))) for line in holdings if "pass_id" in line
+        ),
+        held_offers=tuple(
+            (line["offering_id"], _day(line.get("until"))) for line in holdings if "offering_id" in line
+        ),
+        budget=_cents(learner.get("budget")),
+        require=tuple(wishes.get("require", ())),
+        exclude=tuple(wishes.get("exclude", ())),
+        exclude_providers=tuple(wishes.get("exclude_providers", ())),
+        formats=tuple(wishes.get("formats", ())),
         max_purchases=int(wishes["max_purchases"]) if "max_purchases" in wishes else None,
-    )  # fmt: skip
+    )
 
 
 def _day(text: str | None) -> date | None:
@@ -155,29 +168,49 @@ def _item(row: dict[str, str], course: str) -> Item:
         name, _, window = text.partition("@")
         first, _, last = window.partition("/")
         approvals.append((name.partition("#")[0], _day(first), _day(last)))
-    return Item(row.get("kind", ""), row.get("format", ""), row.get("provider", ""), _words(row.get("topics", "")),
-                tuple(parts), row.get("unit", ""), tuple(approvals), course)  # fmt: skip
+    return Item(
+        row.get("kind", ""),
+        row.get("format", ""),
+        row.get("provider", ""),
+        _words(row.get("topics", "")),
+        tuple(parts),
+        row.get("unit", ""),
+        tuple(approvals),
+        course,
+    )
 
 
 def _offer(row: dict[str, str], prices: dict[str, str]) -> Offer:
     key = row["offering_id"]
     return Offer(
-        id=key, item=_item(row, row.get("course_id") or key), hours=Fraction(row["hours"]) if row.get("hours") else None,
-        price=_cents(prices.get(key) or row.get("price")), member_price=_cents(row.get("member_price")),
-        passes=_words(row.get("passes", "")), available_from=_day(row.get("available_from")),
-        available_until=_day(row.get("available_until")), starts=_day(row.get("starts")) or _day(row.get("ends")),
-        ends=_day(row.get("ends")) or _day(row.get("starts")), access_days=_number(row.get("access_days")),
-        times=int(row.get("times") or 1), repeat_days=int(row.get("repeat_days") or 0),
-    )  # fmt: skip
+        id=key,
+        item=_item(row, row.get("course_id") or key),
+        hours=Fraction(row["hours"]) if row.get("hours") else None,
+        price=_cents(prices.get(key) or row.get("price")),
+        member_price=_cents(row.get("member_price")),
+        passes=_words(row.get("passes", "")),
+        available_from=_day(row.get("available_from")),
+        available_until=_day(row.get("available_until")),
+        starts=_day(row.get("starts")) or _day(row.get("ends")),
+        ends=_day(row.get("ends")) or _day(row.get("starts")),
+        access_days=_number(row.get("access_days")),
+        times=int(row.get("times") or 1),
+        repeat_days=int(row.get("repeat_days") or 0),
+    )
 
 
 def _pass(row: dict[str, str], prices: dict[str, str]) -> Pass:
     return Pass(
-        id=row["pass_id"], benefit=row["benefit"], price=_cents(prices.get(row["pass_id"]) or row["price"]),
-        term_days=_number(row["term_days"]), term_ends=_month_day(row["term_ends"]), rolls_from=_month_day(row["rolls_from"]),
-        credit_limit=Fraction(row["credit_limit"]) if row["credit_limit"] else None, renewable=row["renewable"] != "no",
+        id=row["pass_id"],
+        benefit=row["benefit"],
+        price=_cents(prices.get(row["pass_id"]) or row["price"]),
+        term_days=_number(row["term_days"]),
+        term_ends=_month_day(row["term_ends"]),
+        rolls_from=_month_day(row["rolls_from"]),
+        credit_limit=Fraction(row["credit_limit"]) if row["credit_limit"] else None,
+        renewable=row["renewable"] != "no",
         requires=row["requires"],
-    )  # fmt: skip
+    )
 
 
 def _rule(table: dict[str, Any]) -> Rule:

@@ -3,24 +3,16 @@
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from math import lcm
 from typing import Any
 
-from pyscipopt import Model, quicksum
+from pyscipopt import quicksum
 
 from tests.oracle.reading import Case, Filter, Item, Offer, Pass
+from tests.oracle.scip_terms import FAR, PassTerms
 
 HOURS_PER_CREDIT = {"nha_credit": 2, "iacet_ceu": 10, "college_credit": 15}
-FAR = 10_000
-
-
-@dataclass
-class Slot:
-    """One term that may be bought, or one that is held: `used` is 1 if it exists, from `start` to `end`."""
-
-    used: Any
-    start: Any
-    end: Any
 
 
 @dataclass
@@ -52,13 +44,11 @@ def sees(where: Filter, item: Item, approvers: frozenset[str], category: str) ->
     )
 
 
-class SolverModel:
+class SolverModel(PassTerms):
     """A SCIP model and its aims; `partial` allows shortfalls and holds to the budget."""
 
     def __init__(self, case: Case, partial: bool) -> None:
-        self.case, self.model = case, Model()
-        self.model.hideOutput()
-        self.horizon = (case.last_day - case.as_of).days
+        super().__init__(case)
         self.first = max(0, (case.cycle_start - case.as_of).days)
         amounts = [amount * self.rate(item) for item in self.all_items() for _, amount in item.parts]
         limits = [
@@ -68,19 +58,12 @@ class SolverModel:
             if value is not None
         ]
         self.scale = lcm(*(value.denominator for value in amounts + limits))
-        self.costs: list[Any] = []
-        self.bought: list[Any] = []
-        self.prices: list[Any] = []
         self.seen: list[list[Any]] = [[] for _ in case.requirements]
         self.capped: list[list[Any]] = [[] for _ in case.caps]
         self.capped_items: list[list[Any]] = [[] for _ in case.caps]
         self.seats: list[Seat] = []
-        self.slots: dict[str, list[Slot]] = {}
-        for item in self.in_order_of_need():
-            self.slots[item.id] = self.slots_of(item)
         self.limited: dict[tuple[str, int], list[Any]] = {}
         self.held_seats: dict[int, list[Any]] = {}
-        self.requires()
         self.earned()
         for course in sorted({offer.item.course for offer in case.offers}):
             self.course(course)
@@ -93,96 +76,6 @@ class SolverModel:
         return (
             Fraction(1) if item.unit == self.case.unit else self.case.conversions.get(item.unit, Fraction(0))
         )
-
-    def offset(self, day: date | None, default: int) -> int:
-        return default if day is None else (day - self.case.as_of).days
-
-    def binary(self) -> Any:
-        return self.model.addVar(vtype="B")
-
-    def day(self) -> Any:
-        return self.model.addVar(vtype="I", lb=0, ub=max(0, self.horizon))
-
-    def when(self, chosen: Any, least: Any, most: Any, more: int = 0) -> None:
-        """Ask for least ≤ most if `chosen` is 1; `more` is what `least` may exceed twice the horizon by."""
-        self.model.addCons(least <= most + (2 * self.horizon + 2 + more) * (1 - chosen))
-
-    # Passes
-
-    def in_order_of_need(self) -> list[Pass]:
-        """Those that others require come last, so that the others' number of terms is known."""
-        rest, order = list(self.case.passes), []
-        while rest:
-            free = next(item for item in rest if not any(other.requires == item.id for other in rest))
-            rest.remove(free)
-            order.append(free)
-        return order
-
-    def end_of(self, item: Pass, start: int) -> int:
-        """Give a term's last day; beyond the horizon all days are one."""
-        if item.term_ends is None:
-            return self.horizon if item.term_days is None else start + item.term_days - 1
-        day = date.fromordinal(self.case.as_of.toordinal() + start)
-        end = date(day.year + ((day.month, day.day) > item.term_ends), *item.term_ends)
-        if item.rolls_from is not None:
-            rolls = date(end.year - (item.rolls_from > item.term_ends), *item.rolls_from)
-            end = end.replace(year=end.year + 1) if day >= rolls else end
-        return min(self.horizon, (end - self.case.as_of).days)
-
-    def slots_of(self, item: Pass) -> list[Slot]:
-        held = [Slot(1, -1, min(self.horizon, self.offset(until, FAR)))
-                for key, until in self.case.held_passes if key == item.id and self.offset(until, FAR) >= 0]  # fmt: skip
-        if item.price is None or (not item.renewable and held) or self.horizon < 0:
-            return held
-        served = {offer.item.course: offer.times for offer in self.case.offers if item.id in offer.passes}
-        most = sum(served.values()) + sum(
-            len(self.slots[other.id]) for other in self.case.passes if other.requires == item.id
-        )
-        fitting, start = 0, 0
-        while start <= self.horizon:
-            fitting, start = (
-                fitting + 1,
-                min(self.end_of(item, day) for day in range(start, self.horizon + 1)) + 1,
-            )
-        slots: list[Slot] = []
-        for _ in range(min(most, fitting, FAR if item.renewable else 1)):
-            used, start_day = self.binary(), self.day()
-            self.model.addCons(start_day <= self.horizon * used)
-            slot = Slot(used, start_day, self.end_variable(item, used, start_day))
-            for before in held + slots[-1:]:
-                self.when(used, before.end + 1, start_day)
-            if slots:
-                self.model.addCons(used <= slots[-1].used)
-            slots.append(slot)
-            self.prices.append(item.price * used)
-            self.bought.append(used)
-        return held + slots
-
-    def end_variable(self, item: Pass, used: Any, start: Any) -> Any:
-        if item.term_ends is None:
-            return self.horizon if item.term_days is None else start + (item.term_days - 1)
-        ends: dict[int, list[int]] = {}
-        for day in range(self.horizon + 1):
-            ends.setdefault(self.end_of(item, day), []).append(day)
-        pieces = [(self.binary(), end, days) for end, days in ends.items()]
-        self.model.addCons(quicksum(piece for piece, _, _ in pieces) == used)
-        self.model.addCons(start >= quicksum(days[0] * piece for piece, _, days in pieces))
-        self.model.addCons(start <= quicksum(days[-1] * piece for piece, _, days in pieces))
-        return quicksum(end * piece for piece, end, _ in pieces)
-
-    def requires(self) -> None:
-        for item in self.case.passes:
-            for slot in self.slots[item.id] if item.requires else ():
-                if isinstance(slot.used, int):
-                    continue
-                covers = []
-                for other in self.slots[item.requires]:
-                    cover = self.binary()
-                    self.model.addCons(cover <= other.used)
-                    self.when(cover, other.start, slot.start)
-                    self.when(cover, slot.start, other.end)
-                    covers.append(cover)
-                self.model.addCons(quicksum(covers) >= slot.used)
 
     # Credit
 
@@ -231,12 +124,12 @@ class SolverModel:
                             by_cap.setdefault(number, []).append(credit)
                 if counted:
                     self.model.addCons(quicksum(counted) <= most * chosen)
-        for number, credits in by_cap.items():
-            self.capped[number] += credits
+        for number, amounts in by_cap.items():
+            self.capped[number] += amounts
             if case.caps[number].items_at_most is not None:
                 counts = self.binary()
                 self.capped_items[number].append(counts)
-                self.model.addCons(quicksum(credits) <= total * counts)
+                self.model.addCons(quicksum(amounts) <= total * counts)
 
     # Enrollments
 
@@ -253,7 +146,7 @@ class SolverModel:
             if barred or (case.formats and offer.item.format not in case.formats) or not stretches:
                 continue
             mine = [self.seat(offer, stretches) for _ in range(left)]
-            for one, other in zip(mine, mine[1:], strict=False):
+            for one, other in pairwise(mine):
                 self.model.addCons(other.taken <= one.taken)
                 if repeat:
                     self.when(other.taken, one.finish + repeat, other.finish, repeat)
@@ -269,7 +162,7 @@ class SolverModel:
         self.seats += seats
 
     def stretches(self, offer: Offer, done: list[int], repeat: int) -> list[tuple[int, int, frozenset[str]]]:
-        """Cut the days on which it can be finished where an approval begins or ends; leave out days too near an earned one."""
+        """Cut the days it can be finished on where approvals begin or end; leave out those near an earned one."""
         first, last = self.first, self.horizon
         if offer.starts and offer.ends:
             first = last = self.offset(offer.ends, 0)
@@ -285,7 +178,7 @@ class SolverModel:
             cuts |= {day - repeat + 1, day + repeat}
         ordered = sorted(cut for cut in cuts if first <= cut <= last + 1)
         found = []
-        for begin, following in zip(ordered, ordered[1:], strict=False):
+        for begin, following in pairwise(ordered):
             if all(abs(begin - day) >= repeat for day in done):
                 day = date.fromordinal(self.case.as_of.toordinal() + begin)
                 found.append((begin, following - 1, self.holding(offer.item, day)))
@@ -390,8 +283,8 @@ class SolverModel:
             if cap.items_at_most is not None:
                 model.addCons(quicksum(self.capped_items[number]) <= cap.items_at_most)
         missing = [model.addVar(lb=0, ub=None if partial else 0) for _ in case.requirements]
-        for rule, credits, short in zip(case.requirements, self.seen, missing, strict=True):
-            model.addCons(quicksum(credits) + short >= int((rule.at_least or 0) * self.scale))
+        for rule, amounts, short in zip(case.requirements, self.seen, missing, strict=True):
+            model.addCons(quicksum(amounts) + short >= int((rule.at_least or 0) * self.scale))
         for key in case.require:
             model.addCons(quicksum(seat.taken for seat in self.seats if seat.offer.id == key) >= 1)
         rank = {

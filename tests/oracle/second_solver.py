@@ -21,7 +21,7 @@ TIME_LIMIT = 60.0
 
 @dataclass(frozen=True)
 class Found:
-    """What SCIP proved of one instance; aims are (cost, minutes, purchases, enrollments, rank sum), or the cost alone."""
+    """What SCIP proved: aims are (cost, minutes, purchases, enrollments, rank sum), or the cost alone."""
 
     solved: bool
     """False: the time was up; then nothing else here means anything."""
@@ -40,8 +40,14 @@ def answers(instances: Iterable[Instance], aims: bool = True, time_limit: float 
         for instance in instances
     ]
     root = Path(__file__).parents[2]
-    done = subprocess.run([sys.executable, "-m", "tests.oracle.second_solver"], input="\n".join(lines), cwd=root,
-                          capture_output=True, text=True, check=False)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.oracle.second_solver"],
+        input="\n".join(lines),
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     found = [_found(json.loads(line)) for line in done.stdout.splitlines() if line.startswith("{")]
     if done.returncode or len(found) != len(lines):
         raise RuntimeError(
@@ -61,7 +67,7 @@ def _found(table: dict[str, Any]) -> Found:
     )
 
 
-class _OutOfTime(Exception):  # noqa: N818 - said of a solve, not of the program
+class _OutOfTime(Exception):
     pass
 
 
@@ -108,7 +114,7 @@ def main() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         case = read(from_json(asked["instance"]))
-        print(json.dumps(_answer(case, asked["aims"], asked["time_limit"])), flush=True)  # noqa: T201
+        print(json.dumps(_answer(case, asked["aims"], asked["time_limit"])), flush=True)
 
 
 if __name__ == "__main__":
