@@ -22,6 +22,7 @@ from optimizer.model import (
 )
 from optimizer.problem import Choice, Problem, Way
 from optimizer.solve import Chosen, Status, Stopwatch, minimize, whole
+from optimizer.ways import merged, one_a_day
 from optimizer.windows import last_possible_day
 
 
@@ -70,12 +71,27 @@ def earliest(
     return _one_by_one(search, dated, watch)
 
 
+def on_terms(problem: Problem, chosen: Chosen) -> Problem:
+    """Return the problem with only the terms that the chosen set came with."""
+    kept = (replace(way, terms=tuple(t for t in way.terms if t in chosen.terms)) for way in problem.ways)
+    ways = tuple(w for w, whole_ in zip(kept, problem.ways, strict=True) if w.terms or not whole_.terms)
+    return replace(problem, ways=ways)
+
+
 def _grouped(problem: Problem, chosen: Chosen) -> tuple[list[list[Enrolled]], Problem]:
     """Return the chosen enrollments in groups, in order, and the problem with one choice a group."""
+    course_of = {i: course for course in problem.courses for i in course.choices}
+    taken = {i for i, _ in chosen.takes}
     ways: dict[int, list[Way]] = {}
     for way in problem.ways:
-        ways.setdefault(way.choice, []).append(way)
-    course_of = {i: course for course in problem.courses for i in course.choices}
+        if way.choice in taken:
+            ways.setdefault(way.choice, []).append(way)
+    limited = {p.pass_id for p in problem.passes if p.credit_limit is not None}
+    for course in problem.courses:
+        if course.repeat_days:
+            here = [way for i in course.choices for way in ways.pop(i, ())]
+            for way in merged(one_a_day(here, course, problem.days.last_day), limited, (), by_day=True):
+                ways.setdefault(way.choice, []).append(way)
     groups: dict[object, list[Enrolled]] = {}
     place: dict[object, int] = {}  # the choice whose ways stand for the group
     for i, count in chosen.takes:

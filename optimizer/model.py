@@ -12,6 +12,7 @@ Variables take[w]      how many seats are taken, paid in this way, finished in t
           keep[i]      1 if an earned line of a course earned too often counts
           use[c,i]     how often the item counts under the items cap c, whole
           short[r]     credit missing, ≥ 0
+          link[k,w]    1 if the k-th finish of a course with repeat_days uses way w; finish[k] its day
 
 Rows, in the order in which they are added below:
   (term)     take[w] ≤ most · Σ hold[t]          one of the terms that pay must be held
@@ -22,6 +23,9 @@ Rows, in the order in which they are added below:
   (course)   Σ take ≤ most                       over the ways of one course
   (seat)     Σ take ≤ 1                          over the ways that use one held seat
   (repeat)   Σ take ≤ 1                          over the ways of a course that finish within repeat_days
+  (chain)    the same where ways have windows: the k-th finish of the course uses way w if link[k,w] = 1;
+             take[w] ≤ Σ link[k,w];  Σ link[k] ≤ Σ link[k−1] ≤ 1;  finish[k] ≥ Σ first · link[k];
+             finish[k] ≤ Σ last · link[k] if linked;  finish[k] ≥ finish[k−1] + repeat_days if linked
   (insist)   Σ take ≥ 1                          over the ways of an offering the learner requires
   (keep)     Σ keep[i] ≤ times                   over the earned lines of one course
   (earn)     Σ_k count[i,q,k] ≤ amount · take[i] for each part of each item
@@ -44,7 +48,7 @@ from dataclasses import dataclass, field
 from pulp import LpAffineExpression, LpProblem, LpVariable
 
 from optimizer.filters import Item, matches
-from optimizer.problem import Credit, Problem, Rule, Way
+from optimizer.problem import Course, Credit, Problem, Rule, Way
 
 type Terms = Sequence[tuple[LpVariable, float]]
 """A linear expression: variables with their coefficients."""
@@ -222,14 +226,43 @@ def _course_rows(model: Model, problem: Problem) -> None:
         if len(ways) > 1:
             model.row(once_each(ways), at_most=1)
     for course in problem.courses:
-        if course.repeat_days:
-            ways = [w for i in course.choices for w in ways_of.get(i, ())]
+        ways = [w for i in course.choices for w in ways_of.get(i, ())]
+        if course.repeat_days and all(problem.ways[w].first == problem.ways[w].last for w in ways):
             for day in sorted({problem.ways[w].first for w in ways}):
                 near = [w for w in ways if day <= problem.ways[w].first < day + course.repeat_days]
-                if len(near) > 1:
+                if sum(problem.ways[w].most for w in near) > 1:
                     model.row(once_each(near), at_most=1)
+        elif course.repeat_days:
+            _chain_rows(model, problem, course, ways)
     for i in problem.must_take:
         model.row([] if i is None else once_each(ways_of.get(i, ())), at_least=1)
+
+
+def _chain_rows(model: Model, problem: Problem, course: Course, ways: Sequence[int]) -> None:
+    """Add the rows (chain) of a course whose finishes are days apart, where its ways have windows."""
+    start = problem.days.as_of
+    soonest = max([problem.days.as_of, *(day + course.repeat_days for day in course.earned_on)]) - start
+    span = problem.days.last_day - start + course.repeat_days
+    links: list[dict[int, LpVariable]] = []
+    finish: LpVariable | None = None
+    for k in range(min(course.most, span // course.repeat_days + 1)):
+        link = {w: model.variable(1, whole=True) for w in ways}
+        later = model.variable(None, whole=False)
+        used: Terms = [(v, 1) for v in link.values()]
+        model.row(used, at_most=1)
+        first = [(v, -(problem.ways[w].first - start)) for w, v in link.items()]
+        model.row([(later, 1), *first], at_least=0)
+        model.row([(later, 1), *((v, -soonest) for v in link.values())], at_least=0)
+        last = [(v, span - (problem.ways[w].last - start)) for w, v in link.items()]
+        model.row([(later, 1), *last], at_most=span)
+        if finish is not None:
+            model.row([*used, *((v, -1) for v in links[k - 1].values())], at_most=0)
+            gap = course.repeat_days + span
+            model.row([(later, 1), (finish, -1), *((v, -gap) for v in link.values())], at_least=-span)
+        links.append(link)
+        finish = later
+    for w in ways:
+        model.row([(model.take[w], 1), *((link[w], -1) for link in links)], at_most=0)
 
 
 def earned_items(model: Model, problem: Problem) -> list[Countable]:

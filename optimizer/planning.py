@@ -10,7 +10,7 @@ from optimizer.counting import Countables, fullest_count
 from optimizer.credential import Credential, Version
 from optimizer.credential_file import not_built_yet
 from optimizer.cycles import governed_cycle
-from optimizer.dates import earliest
+from optimizer.dates import earliest, on_terms
 from optimizer.learner import Learner
 from optimizer.market import market_for
 from optimizer.plan import Plan
@@ -80,7 +80,9 @@ def plan_for(question: Question) -> Plan:
             warnings.append(
                 "The cost of the full plan is the cheapest found in the time given, not proven to be the cheapest."
             )
-    dated, proven = earliest(problem, chosen, watch, full=full)
+    dated, proven = earliest(problem, chosen, Stopwatch(watch.left() / 2), full=full)
+    if dated is None:  # too many days to choose from: take the terms the search for the aims came with
+        dated, proven = earliest(on_terms(problem, chosen), chosen, watch, full=full)[0], Status.FEASIBLE
     if dated is None:
         msg = "no dates were found for the chosen set within the time limit"
         raise NotProven(msg)
@@ -138,7 +140,9 @@ def _refused(learner: Learner, version: Version) -> list[str]:
     """Say in words what the learner or the rules ask for that is not built yet."""
     wishes = list(not_built_yet(version))
     if len(learner.targets) > 1:
-        wishes.append("planning for several credentials at once; plan for one at a time, with one [[credential]] in the file")
+        wishes.append(
+            "planning for several credentials at once; plan for one at a time, with one [[credential]] in the file"
+        )
     if learner.hours_per_week is not None:
         wishes.append("planning around hours_per_week; leave it out, and only dates bind")
     if learner.away:

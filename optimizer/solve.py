@@ -104,6 +104,8 @@ class Chosen:
     purchases: int
     takes: tuple[tuple[int, int], ...]
     """Choices and how often each is taken."""
+    terms: frozenset[int]
+    """The terms bought, or held, when the solver found it: some that work, not yet the best."""
 
 
 def choose(problem: Problem, budget: int | None, watch: Stopwatch, *, full: bool) -> Chosen | Status:
@@ -147,19 +149,18 @@ def without_days(problem: Problem) -> Problem:
     """Return the problem with the ways that differ only in their days merged: no aim looks at days."""
     limited = {p.pass_id for p in problem.passes if p.credit_limit is not None}
     gaps = {i for course in problem.courses if course.repeat_days for i in course.choices}
-    apart = tuple(way for way in problem.ways if way.choice in gaps)
-    rest = (way for way in problem.ways if way.choice not in gaps)
-    return replace(problem, ways=(*merged(rest, limited, by_day=False), *apart))
+    return replace(problem, ways=merged(problem.ways, limited, gaps, by_day=False))
 
 
-def _read(model: Model, problem: Problem) -> tuple[int, tuple[tuple[int, int], ...]]:
-    """Return the number of purchases, and how often each choice is taken."""
+def _read(model: Model, problem: Problem) -> tuple[int, tuple[tuple[int, int], ...], frozenset[int]]:
+    """Return the number of purchases, how often each choice is taken, and the terms held."""
     taken: dict[int, int] = {}
     for variable, way in zip(model.take, problem.ways, strict=True):
         if times := whole(variable):
             taken[way.choice] = taken.get(way.choice, 0) + times
     number = sum(whole(v) for v, _ in purchases(model, problem))
-    return number, tuple(sorted(taken.items()))
+    terms = frozenset(t for t, hold in enumerate(model.hold) if hold is None or whole(hold))
+    return number, tuple(sorted(taken.items())), terms
 
 
 def worse(one: Status, other: Status) -> Status:

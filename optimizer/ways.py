@@ -1,8 +1,8 @@
 """Ways: every way to take every choice, and the terms of passes that could pay.
 
-A course with `repeat_days` gets one way a finish day, so that the gap is a row over days. The days that matter are
-the first days of its windows, its earned finishes plus the gap, and those plus whole gaps: the earliest schedule
-(see terms.py) uses no others.
+For its dates, a course with `repeat_days` gets one way a finish day, so that the gap is a row over days. The days that
+matter are the first days of its windows, its earned finishes plus the gap, and those plus whole gaps: the earliest
+schedule (see terms.py) uses no others.
 """
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
@@ -135,30 +135,31 @@ def ways_to_take(
     for i, term in enumerate(terms):
         terms_of.setdefault(term.pass_id, []).append(i)
     ways: list[Way] = []
+    gaps: set[int] = set()
     for course in courses:
-        single = [
-            way
-            for i in course.choices
-            for way in _ways_once(i, choices[i].offering, offers, terms, terms_of, days, named)
-        ]
         if course.repeat_days:
-            ways += _one_a_day(single, course, days.last_day)
-        else:
-            ways += [way if way.seat is not None else replace(way, most=course.most) for way in single]
+            gaps.update(course.choices)
+        for i in course.choices:
+            once = _ways_once(i, choices[i].offering, offers, terms, terms_of, days, named)
+            ways += [way if way.seat is not None else replace(way, most=course.most) for way in once]
     limited = {p.pass_id for p in offers.passes.values() if p.credit_limit is not None}
-    return merged(sorted(ways, key=lambda w: w.choice), limited, by_day=True)
+    return merged(sorted(ways, key=lambda w: w.choice), limited, gaps, by_day=True)
 
 
-def merged(ways: Iterable[Way], limited: Container[str], *, by_day: bool) -> tuple[Way, ...]:
+def merged(
+    ways: Iterable[Way], limited: Container[str], gaps: Container[int], *, by_day: bool
+) -> tuple[Way, ...]:
     """Merge the ways that differ in the term that pays (and, without `by_day`, in their days).
 
-    A limit on the credit of one term needs to know the term, so the ways of such passes stay apart.
+    A limit on the credit of one term needs to know the term, so the ways of such passes stay apart; days between
+    two finishes need to know the days, so the choices in `gaps` keep theirs.
     """
     found: dict[object, Way] = {}
     for way in ways:
         key = (
             way.choice, way.paid_by, way.seat, way.price, way.approvers, way.most,
-            way.first if by_day else None,
+            way.first if by_day or way.choice in gaps else None,
+            way.last if way.choice in gaps else None,
             way.terms if way.paid_by in limited else None,
         )  # fmt: skip
         one = found.setdefault(key, way)
@@ -207,7 +208,7 @@ def _ways_once(
                 yield way(window, pass_id, (i,), None, price)
 
 
-def _one_a_day(ways: Sequence[Way], course: Course, last_day: int) -> Iterator[Way]:
+def one_a_day(ways: Sequence[Way], course: Course, last_day: int) -> Iterator[Way]:
     """Cut the ways of a course with `repeat_days` into one a finish day that matters."""
     gap = course.repeat_days
     finishes = {w.first for w in ways} | {day + gap for day in course.earned_on}
@@ -217,4 +218,4 @@ def _one_a_day(ways: Sequence[Way], course: Course, last_day: int) -> Iterator[W
     for way in ways:
         for day in allowed:
             if way.first <= day <= way.last:
-                yield replace(way, first=day, last=day)
+                yield replace(way, first=day, last=day, most=1)
