@@ -145,7 +145,7 @@ class _Maker(Drawing):
             "times": rng.choice(("", "1", "", "1", "", "1", "2", "3" if self.chance(0.4) else "2")),
             "repeat_days": "",
         }
-        if row["times"] in ("2", "3") and self.chance(0.6):
+        if row["times"] in ("2", "3") and self.chance(0.6 if self.scale is SMALL else 0.3):
             row["repeat_days"] = str(rng.randint(1, max(2, self.days // 3)))
         if before and self.chance(0.15):
             twin = rng.choice(before)
