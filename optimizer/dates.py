@@ -97,7 +97,7 @@ def _grouped(problem: Problem, chosen: Chosen) -> tuple[list[list[Enrolled]], Pr
     for i, count in chosen.takes:
         choice, course = problem.choices[i], course_of[i]
         last = last_possible_day(choice.offering, problem.days)
-        if seats := [way.last for way in ways[i] if way.seat is not None]:
+        if seats := [problem.seats_until[w.seat] for w in ways[i] if w.seat is not None]:
             last = min(last, max(seats))
         key: object = i
         if not (seats or course.repeat_days or len(course.choices) > 1):

@@ -127,18 +127,29 @@ def paying(problem: Problem) -> Model:
 
 
 def seat_items(model: Model, problem: Problem, choices: Container[int]) -> list[Countable]:
-    """Return the ways of these choices as items, those of one choice that finish under the same approvals together."""
+    """Return the ways of these choices as items, those of one choice that finish under the same approvals together.
+
+    Where two items caps may cross on credit the learner assigns, every seat becomes an item of its own: half of
+    one seat's credit and half of another's would otherwise pass as one item under each cap.
+    """
     places: dict[tuple[int, frozenset[str]], list[int]] = {}
     for w, way in enumerate(problem.ways):
         if way.choice in choices:
             places.setdefault((way.choice, way.approvers), []).append(w)
-    return [
-        Countable(
-            problem.choices[i].item, approvers, problem.choices[i].credits,
-            tuple(model.take[w] for w in ways), sum(problem.ways[w].most for w in ways),
-        )
-        for (i, approvers), ways in places.items()
-    ]  # fmt: skip
+    crossing = sum(cap.items is not None for cap in problem.caps) > 1
+    items: list[Countable] = []
+    for (i, approvers), ways in places.items():
+        choice, most = problem.choices[i], sum(problem.ways[w].most for w in ways)
+        takes = tuple(model.take[w] for w in ways)
+        if crossing and most > 1 and any(len(credit.categories) > 1 for credit in choice.credits):
+            seats = [
+                model.variable(1, whole=True) for _ in range(min(most, choice.each * len(choice.members)))
+            ]
+            model.row([*((seat, 1) for seat in seats), *((take, -1) for take in takes)], at_most=0)
+            items += [Countable(choice.item, approvers, choice.credits, (seat,)) for seat in seats]
+        else:
+            items.append(Countable(choice.item, approvers, choice.credits, takes, most))
+    return items
 
 
 def cost(model: Model, problem: Problem) -> Terms:

@@ -119,6 +119,9 @@ def _full(problem: Problem, watch: Stopwatch) -> tuple[Chosen | None, Chosen | N
     if cheapest.status is Status.OPTIMAL or cheapest.bound > problem.budget:
         return None, cheapest
     within = choose(problem, problem.budget, watch, full=True)
+    if within is Status.UNKNOWN:
+        msg = "no plan within the budget was found in the time limit, and it is not proven that there is none"
+        raise NotProven(msg)
     return (None if isinstance(within, Status) else within), cheapest
 
 

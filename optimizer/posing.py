@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from math import lcm
+from typing import Any
 
+from catalogs.faults import Fault, Faults
 from catalogs.records import Offering, Part
 from optimizer.credential import Credential, Version
 from optimizer.filters import Item, approvers_named, keys_named
@@ -18,6 +20,9 @@ from optimizer.windows import approvers_on, discounted, event_days, ordinal
 
 HOURS_PER_CREDIT = {"nha_credit": 2, "iacet_ceu": 10, "college_credit": 15}
 """Effort where no hours are stated; any other unit is one hour a credit."""
+
+LARGEST = 10**9
+"""Largest scaled amount of credit: beyond it a whole unit is lost in the solver's tolerances."""
 
 type Amounts = tuple[tuple[tuple[str, ...], Fraction], ...]
 """Parts of an item's credit in the credential's unit: the categories it may be counted in, and how much."""
@@ -59,6 +64,7 @@ def pose(
         *(r.at_least.denominator for r in version.requirements),
         *(c.at_most.denominator for c in version.caps if c.at_most is not None),
     )
+    _check_scale(scale, [*kept, *earned], version, credential)
     used = frozenset[str]().union(*map(keys_named, rules))
     choices = _choices(kept, scale, named, used, left, _alone(learner, market, grouped))
     lines = tuple(
@@ -98,6 +104,23 @@ def pose(
         ),
         set_aside=tuple(sorted((why, count) for why, count in set_aside.items() if count)),
     )
+
+
+def _check_scale(
+    scale: int, items: Sequence[tuple[Any, ...]], version: Version, credential: Credential
+) -> None:
+    """Refuse numbers too fine to be told apart by the solver, which counts in floats."""
+    amounts = [amount for item in items for _, amount in item[-1]] + [
+        r.at_least for r in version.requirements
+    ]
+    if scale * max(amounts, default=Fraction()) > LARGEST:
+        rates = ", ".join(f"{unit} = {rate}" for unit, rate in credential.conversions)
+        raise Faults(
+            [
+                Fault(credential.id, None, "conversions", rates, "together these are too fine to compute with exactly",
+                      "Use rates with smaller denominators, or leave out the units you do not need.")
+            ]
+        )  # fmt: skip
 
 
 def default_minutes(offering: Offering) -> int:

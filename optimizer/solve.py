@@ -25,15 +25,16 @@ class Status(StrEnum):
     INFEASIBLE = "infeasible"
     """Proven to have no solution."""
     UNKNOWN = "unknown"
-    """Neither a solution nor a proof that there is none."""
+    """Neither a solution nor a proof that there is none: out of time."""
+    UNCLEAR = "unclear"
+    """The solver gave no verdict."""
 
 
 STATUSES = {
     LpSolveStatus.Optimal: (Status.OPTIMAL, Status.OPTIMAL),
     LpSolveStatus.TimeLimit: (Status.FEASIBLE, Status.UNKNOWN),
     LpSolveStatus.Infeasible: (Status.INFEASIBLE, Status.INFEASIBLE),
-    # Every variable is bounded below and every objective non-negative, or bounded: it cannot be unbounded.
-    LpSolveStatus.Undefined: (Status.INFEASIBLE, Status.INFEASIBLE),
+    LpSolveStatus.Undefined: (Status.UNCLEAR, Status.UNCLEAR),
 }
 """What each status of PuLP means (with a solution, without); one that is not here raises."""
 
@@ -67,12 +68,18 @@ class Outcome:
 def minimize(model: Model, aim: Terms, watch: Stopwatch, *, again: bool = False) -> Outcome:
     """Minimize a linear expression; `again` starts from the values the variables have now.
 
-    HiGHS's presolve has called programs infeasible that are not, so that verdict is asked for once more without it.
+    HiGHS's presolve has called programs infeasible that are not, and may stop at "infeasible or unbounded": either
+    is asked for once more without it.
     """
     model.program.setObjective(LpAffineExpression.from_list(list(aim)))
     outcome = _solve(model, watch.left(), warmStart=again)
-    if outcome.status is Status.INFEASIBLE:
+    if outcome.status in (Status.INFEASIBLE, Status.UNCLEAR):
         second = _solve(model, watch.left() / 4, presolve="off")
+        if Status.UNCLEAR in (second.status, outcome.status) and second.value is None:
+            if second.status is not Status.INFEASIBLE:
+                msg = f"the solver gave no verdict: {outcome.status}, then {second.status}"
+                raise RuntimeError(msg)
+            return second
         return outcome if second.value is None else second
     return outcome
 
@@ -81,7 +88,7 @@ def _solve(model: Model, seconds: float, **options: Any) -> Outcome:
     solver = HiGHS(msg=False, threads=1, gapRel=0.0, timeLimit=seconds, random_seed=0, **options)
     stats = model.program.solve(solver)
     status = STATUSES[stats.status][0 if stats.has_solution else 1]
-    if status in (Status.INFEASIBLE, Status.UNKNOWN):
+    if status in (Status.INFEASIBLE, Status.UNKNOWN, Status.UNCLEAR):
         return Outcome(status, None, stats.best_bound)
     bound = stats.objective if status is Status.OPTIMAL else stats.best_bound
     return Outcome(status, stats.objective, bound)

@@ -83,25 +83,32 @@ def candidate_starts(
     anchors: Mapping[str, Iterable[int]],
     chains: Iterable[Chain],
     last_day: int,
+    useful: Mapping[str, int],
 ) -> dict[str, tuple[int, ...]]:
     """Return, for each pass, the days on which a term need ever start, sorted.
 
-    `earliest` is as_of, or the day after a holding; `anchors` are the fixed days some term may have to cover.
+    `earliest` is as_of, or the day after a holding; `anchors` are the fixed days some term may have to cover;
+    `useful` is how many terms of each pass could serve anything: no chain needs more of them.
     """
     requires = {pass_id: p.requires for pass_id, p in passes.items() if p.requires in passes}
     chains = tuple(chains)
     found: dict[str, set[int]] = {pass_id: set() for pass_id in passes}
-    seen: set[tuple[str, int, frozenset[tuple[str, int]]]] = set()
-    todo = [(pass_id, earliest[pass_id], dict[str, int]()) for pass_id in passes]
+    seen: set[tuple[str, int, frozenset[tuple[str, tuple[int, int]]]]] = set()
+    todo = [(pass_id, earliest[pass_id], dict[str, tuple[int, int]]()) for pass_id in passes]
     for pass_id, days in anchors.items():
         todo += [(pass_id, first_start_covering(passes[pass_id], day, earliest[pass_id]), {}) for day in days]
 
     while todo:
         pass_id, start, path = todo.pop()
         start = max(start, earliest[pass_id])
-        if start > last_day or (pass_id in path and start <= term_end(passes[pass_id], path[pass_id])):
-            continue  # too late, or inside a term of the same pass that the chain came from
-        path = {**path, pass_id: start}
+        before, number = path.get(
+            pass_id, (0, 0)
+        )  # the last term of this pass on the chain, and how many there are
+        if start > last_day or number == useful[pass_id]:
+            continue
+        if number and start <= term_end(passes[pass_id], before):
+            continue  # inside a term of the same pass that the chain came from
+        path = {**path, pass_id: (start, number + 1)}
         state = (pass_id, start, frozenset(path.items()))
         if state in seen:
             continue

@@ -30,7 +30,7 @@ class Offers:
 
 
 def terms_to_hold(
-    offers: Offers, choices: Sequence[Choice], courses: Iterable[Course], days: Days, named: frozenset[str]
+    offers: Offers, choices: Sequence[Choice], courses: Sequence[Course], days: Days, named: frozenset[str]
 ) -> tuple[Term, ...]:
     """Return the holdings of passes and every term worth buying, sorted by pass and first day."""
     held = {
@@ -68,7 +68,9 @@ def terms_to_hold(
                             for before in {p for o in offerings for p in o.passes} & passes.keys()
                             for gap in gaps[:-1]
                         ]
-    starts = candidate_starts(passes, earliest, anchors, chains, days.last_day)
+    starts = candidate_starts(
+        passes, earliest, anchors, chains, days.last_day, _useful_terms(passes, choices, courses)
+    )
     terms = [
         Term(pass_id, start, term_end(passes[pass_id], start), passes[pass_id].price or 0, bought=True)
         for pass_id, days_ in starts.items()
@@ -88,6 +90,27 @@ def _useful(offers: Offers, choices: Iterable[Choice]) -> set[str]:
             useful.add(pass_id)
             todo.append(offers.passes[pass_id].requires)
     return useful
+
+
+def _useful_terms(
+    passes: Mapping[str, Pass], choices: Sequence[Choice], courses: Iterable[Course]
+) -> dict[str, int]:
+    """Return how many terms of each pass could serve an enrollment, or a term of a pass that requires it."""
+    own = dict.fromkeys(passes, 0)
+    for course in courses:
+        for pass_id in {p for i in course.choices for p in choices[i].offering.passes} & passes.keys():
+            own[pass_id] += course.most
+    number = own
+    for _ in passes:  # once for each link of the longest chain of requirements
+        number = {
+            pass_id: (
+                min(own[pass_id] + sum(number[q] for q, p in passes.items() if p.requires == pass_id), FOREVER)
+                if one.renewable
+                else 1
+            )
+            for pass_id, one in passes.items()
+        }
+    return number
 
 
 def _days_to_cover(offering: Offering, pass_: Pass, days: Days, named: frozenset[str]) -> Iterator[int]:

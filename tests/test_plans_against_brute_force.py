@@ -34,7 +34,8 @@ def test_plan_is_the_best_there_is(first: int) -> None:
             assert any("What you require" in warning for warning in plan.warnings), seed
             continue
         assert aims(plan, asked) == (
-            expected.short, expected.cost, expected.minutes, expected.purchases, expected.enrollments, expected.rank_sum,
+            expected.short, expected.cost, expected.minutes,
+            expected.purchases, expected.enrollments, expected.rank_sum,
         ), seed  # fmt: skip
         last_finishes = dict(expected.choices)
         chosen = tuple(sorted(e.offering_id for e in plan.enrollments))

@@ -109,19 +109,19 @@ def test_latest_start_is_the_latest(one: Pass, at_most: int, later: int) -> None
 
 def test_a_chain_of_terms_starts_at_as_of_and_each_end() -> None:
     """Three years of a yearly pass: nothing but the day after each term."""
-    yearly = {"p": replace(PASS, pass_id="p", term_days=365)}
+    yearly = {"p": replace(PASS, term_days=365)}
     as_of = day("2026-11-22")
 
-    found = candidate_starts(yearly, {"p": as_of}, {}, (), as_of + 3 * 365 - 1)
+    found = candidate_starts(yearly, {"p": as_of}, {}, (), as_of + 3 * 365 - 1, {"p": 9})
 
     assert found == {"p": (as_of, as_of + 365, as_of + 730)}
 
 
 def test_an_event_pulls_a_term_to_its_end() -> None:
     """An event that ends on day 100 may need a 30-day term that starts on day 71."""
-    monthly = {"p": replace(PASS, pass_id="p", term_days=30)}
+    monthly = {"p": replace(PASS, term_days=30)}
 
-    found = candidate_starts(monthly, {"p": 1}, {"p": [100]}, (), 110)
+    found = candidate_starts(monthly, {"p": 1}, {"p": [100]}, (), 110, {"p": 9})
 
     assert found == {"p": (1, 31, 61, 71, 91, 101)}
 
@@ -130,3 +130,10 @@ def test_days_stay_inside_the_calendar() -> None:
     """A term that would end beyond the calendar ends with it."""
     assert term_end(replace(PASS, term_days=36_500), FOREVER - 5) == FOREVER
     assert date.fromordinal(FOREVER) + timedelta(0) == date.max
+
+
+def test_no_chain_is_longer_than_there_is_use_for() -> None:
+    """One course can use one term: no renewal starts."""
+    yearly = {"p": replace(PASS, term_days=365)}
+
+    assert candidate_starts(yearly, {"p": 1}, {}, (), 5_000, {"p": 1}) == {"p": (1,)}
