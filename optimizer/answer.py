@@ -1,6 +1,6 @@
 """The answer: a solved problem as the plan people and programs read."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -106,7 +106,7 @@ def answer(solved: Answered, *, bound: int, proven: bool, full: bool, cheapest_f
         caps=_caps(solved, items),
         no_plan=no_plan,
         fees=tuple(FeeOwed(question.credential.id, f.name, f.amount, f.note) for f in solved.version.fees),
-        reasons=_reasons(purchases, enrollments, {p.pass_id: p.benefit for p in solved.market.passes}),
+        reasons=_reasons(solved, purchases, enrollments),
         warnings=tuple(solved.warnings),
         not_modelled=tuple(n.text for n in solved.version.not_modelled),
         problem=ProblemPosed(
@@ -285,28 +285,36 @@ def _caps(solved: Answered, items: Sequence[_Counted]) -> tuple[CapUsed, ...]:
 
 
 def _reasons(
-    purchases: Sequence[Purchase], enrollments: Sequence[Enrollment], benefits: Mapping[str, str]
+    solved: Answered, purchases: Sequence[Purchase], enrollments: Sequence[Enrollment]
 ) -> tuple[str, ...]:
     """Say for each purchase what it pays for and what that closes."""
+    passes = {p.pass_id: p for p in solved.market.passes}
+    paid_on = [
+        date.fromordinal(seat.start if seat.bought_on is None else seat.bought_on) for seat in solved.seats
+    ]
     found = []
     for purchase in purchases:
+        does = "pays for"
         if purchase.kind == "pass":
-            does = "pays for" if benefits[purchase.id] == "included" else "lowers the price of"
+            does = "pays for" if passes[purchase.id].benefit == "included" else "lowers the price of"
             paid = [
                 e
-                for e in enrollments
-                if e.paid_by == purchase.id
-                and purchase.on <= e.start
-                and (purchase.until is None or e.start <= purchase.until or does != "pays for")
+                for e, day in zip(enrollments, paid_on, strict=True)
+                if e.paid_by == purchase.id and purchase.on <= day <= (purchase.until or date.max)
             ]
         else:
-            does = "pays for"
-            paid = [e for e in enrollments if e.offering_id == purchase.id and e.price][:1]
+            paid = [
+                e
+                for e, day in zip(enrollments, paid_on, strict=True)
+                if e.offering_id == purchase.id and e.price and day == purchase.on
+            ][:1]
         closes: dict[str, Fraction] = {}
         for count in (c for e in paid for c in e.counts):
             closes[count.category] = closes.get(count.category, Fraction()) + count.credit
         credit = ", ".join(f"{amount(credit)} {category}" for category, credit in sorted(closes.items()))
         number = "1 course" if len(paid) == 1 else f"{len(paid)} courses"
         told = f": {credit}" if credit and does == "pays for" else ""
-        found.append(f"{purchase.title} (bought {purchase.on}) {does} {number}{told}.")
+        needing = sorted(p.id for p in purchases if p.kind == "pass" and passes[p.id].requires == purchase.id)
+        why = f"{does} {number}{told}" if paid or not needing else f"is needed for {', '.join(needing)}"
+        found.append(f"{purchase.title} (bought {purchase.on}) {why}.")
     return tuple(found)

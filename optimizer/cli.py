@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from catalogs.faults import shown
+
 if TYPE_CHECKING:
     from optimizer.plan import Plan
     from optimizer.planning import Question
@@ -130,7 +132,7 @@ def optimize(
             if format_ in ("csv", "ics", "html", "md")
             else "no such format"
         )
-        _stop(USAGE, f'--format "{format_}": {built}. Use text or json.')
+        _stop(USAGE, f'--format "{shown(format_)}": {built}. Use text or json.')
     if not 0 < time_limit < float("inf"):
         _stop(USAGE, f"--time-limit {time_limit}: give a number of seconds above 0.")
     _check_output(output)
@@ -151,7 +153,7 @@ def optimize(
     except NotBuiltYet as refused:
         _stop(USAGE, "".join(f"Not built yet: {wish}.\n" for wish in refused.wishes))
     except NotProven as stopped:
-        _stop(NOT_PROVEN, f"{stopped}. Give it longer with --time-limit.".capitalize())
+        _stop(NOT_PROVEN, f"{str(stopped).capitalize()}. Give it longer with --time-limit.")
     _print_proved(plan, asked.question, asked.notes, format_, output)
     if plan.status == "infeasible":
         sys.exit(NO_PLAN)
@@ -204,7 +206,6 @@ def verify(
     """Prove a plan again from the catalog and the rules."""
     import json
 
-    from catalogs.faults import shown
     from optimizer.asking import catalog_from
     from optimizer.credential_file import load_shipped
     from optimizer.verify import verify as violations_of
@@ -225,7 +226,10 @@ def verify(
         told = "".join(f"  - {v.message}\n" for v in violations)
         number = "1 violation" if len(violations) == 1 else f"{len(violations)} violations"
         _stop(NOT_VERIFIED, f"{shown(str(plan))} is not proved, {number}:\n{told}")
-    sys.stdout.write(f"Proved: {shown(str(plan))} keeps every rule; {read['status']}, ${read['cost']}.\n")
+    sys.stdout.write(
+        f"Proved: {shown(str(plan))} keeps every rule and costs ${read['cost']}.\n"
+        f'Its status is "{read["status"]}": that nothing cheaper exists is the word of the solver that planned it.\n'
+    )
 
 
 @catalog_app.command("check")
@@ -283,16 +287,16 @@ def _day(said: str | None) -> date:
     try:
         day = parse_day(said)
     except BadValue as bad:
-        _stop(USAGE, f'--as-of "{said}": {bad.problem}. {bad.remedy}')
+        _stop(USAGE, f'--as-of "{shown(said)}": {bad.problem}. {bad.remedy}')
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        _stop(USAGE, f'--as-of "{said}": it lies outside the years {FIRST_YEAR} to {LAST_YEAR}.')
+        _stop(USAGE, f'--as-of "{shown(said)}": it lies outside the years {FIRST_YEAR} to {LAST_YEAR}.')
     return day
 
 
 def _check_output(output: Path | None) -> None:
     if output is not None and (output.is_dir() or not output.absolute().parent.is_dir()):
         why = "is a folder" if output.is_dir() else "lies in a folder that does not exist"
-        _stop(USAGE, f"-o {output}: it {why}. Give the path of a file to write.")
+        _stop(USAGE, f"-o {shown(str(output))}: it {why}. Give the path of a file to write.")
 
 
 def _width(output: Path | None) -> int:
@@ -313,5 +317,5 @@ def _write(text: str, output: Path | None) -> None:
     try:
         write_whole(text, output)
     except OSError as error:
-        _stop(USAGE, f"-o {output}: {error.strerror}. Give the path of a file you may write.")
-    sys.stderr.write(f"Written to {output}.\n")
+        _stop(USAGE, f"-o {shown(str(output))}: {error.strerror}. Give the path of a file you may write.")
+    sys.stderr.write(f"Written to {shown(str(output))}.\n")

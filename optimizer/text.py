@@ -2,9 +2,10 @@
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import groupby
+from typing import Any
 from unicodedata import east_asian_width
 
 from catalogs.faults import shown
@@ -61,8 +62,11 @@ def _headline(plan: Plan, name: str, span: tuple[str, str, str], width: int) -> 
             title = "The cheapest plan"
             lines = [f"{cost} for {number}, {_hours(plan)}. Proven: no cheaper set meets the rules."]
         case "feasible":
-            title = "A plan, not proven to be the cheapest"
-            lines = [f"{cost} for {number}, {_hours(plan)}. No plan costs less than ${money(plan.bound)}."]
+            title = "A plan, not proven to be the best"
+            proven = "nothing costs less; an equally cheap plan may be better"
+            if plan.bound < plan.cost:
+                proven = f"no plan costs less than ${money(plan.bound)}"
+            lines = [f"{cost} for {number}, {_hours(plan)}. Proven: {proven}."]
         case _:
             title, lines = "No full plan", _no_plan(plan, cost, number)
     lines.append(f"Cycle {span[0]} to {span[1]}; the last day to finish anything is {span[2]}.")
@@ -74,15 +78,29 @@ def _no_plan(plan: Plan, cost: str, number: str) -> list[str]:
     found = plan.no_plan
     lines = []
     if found is None or found.cheapest_full_cost is None:
-        lines.append("Nothing in the catalog meets every requirement in time, at any price.")
+        limits = _limits(plan.problem.learner)
+        within = f" Limits of your own are in force: {', '.join(limits)}." if limits else ""
+        lines.append(f"Nothing that can be used meets every requirement in time, at any price.{within}")
     else:
         lines.append(
             f"The cheapest plan that meets every requirement costs ${money(found.cheapest_full_cost)}."
         )
         lines += [f"What would help: {r.change} (${money(r.cost)} in all)." for r in found.remedies]
     missing = ", ".join(f"{amount(r.short)} {r.name}" for r in plan.requirements if r.short)
-    lines.append(f"The best that fits: {cost} for {number}. Still short: {missing}.")
+    lines.append(
+        f"The best that fits: {cost} for {number}. " + (f"Still short: {missing}." if missing else "")
+    )
     return lines
+
+
+def _limits(learner: Mapping[str, Any]) -> list[str]:
+    """Name the limits of the learner's own that may be what stands in the way."""
+    wishes = learner.get("preferences", {})
+    named = ["only published values (--no-assumed)"] if learner.get("no_assumed") else []
+    for key in ("require", "exclude", "exclude_providers", "formats", "max_purchases"):
+        if wishes.get(key) not in (None, [], ""):
+            named.append(key)
+    return named
 
 
 def _hours(plan: Plan) -> str:

@@ -53,6 +53,7 @@ class PurchaseClaim:
     price: Cents
     on: date
     until: date | None
+    assumed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,12 @@ def read_setting(
             f"The plan was made from the catalog {shown(claims.catalog.digest)}; this is {shown(digest)}.",
         )
         return None
+    for name, said, there in (
+        ("offerings", claims.catalog.offerings, len(offerings)),
+        ("passes", claims.catalog.passes, len(passes)),
+    ):
+        if said != there:
+            say("catalog", f"The plan counts {said} {name} in the catalog; there are {there}.")
     try:
         learner = learner_from(
             claims.problem.learner, "problem.learner", claims.as_of, [one.pass_id for one in passes]

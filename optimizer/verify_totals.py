@@ -47,6 +47,15 @@ def _prove_lines(claims: PlanClaims, setting: Setting, say: Say) -> None:
         if sorted(claim.assumed) != sorted(assumed):
             said, right = ", ".join(claim.assumed) or "nothing", ", ".join(sorted(assumed)) or "nothing"
             say("assumed", f"{claim.where} calls {said} assumed; the catalog says {right}.")
+    for line in claims.purchases:
+        bought = setting.passes[line.id] if line.kind == "pass" else setting.offerings[line.id]
+        assumed = {*bought.assumed} - ({"price"} if line.id in own_prices else set())
+        if set(line.assumed) != assumed:
+            said, right = ", ".join(line.assumed) or "nothing", ", ".join(sorted(assumed)) or "nothing"
+            say("assumed", f"{line.where} calls {said} assumed; the catalog says {right}.")
+    aside = sum(one.count for one in claims.catalog.set_aside)
+    if aside > len(setting.offerings):
+        say("catalog", f"The plan sets {aside} offerings aside; there are {len(setting.offerings)} in all.")
     if claims.hours != (right := decimal_text(Fraction(total, 60))):
         say("hours", f"The plan says {claims.hours} hours; its enrollments take {right}.")
     required = {one.requires for one in setting.passes.values()}
@@ -99,6 +108,11 @@ def _prove_status(claims: PlanClaims, setting: Setting, counting: Counting, say:
     if status in ("optimal", "feasible") and not claims.purchases and not claims.enrollments:
         say("status", f'The plan is called "{status}", but it does nothing: "nothing_needed" is meant.')
     cheapest = None if no_plan is None else no_plan.cheapest_full_cost
+    for remedy in () if no_plan is None else no_plan.remedies:
+        if remedy.cost != cheapest:
+            say(
+                "status", f"The remedy {shown(remedy.change)} does not cost what the cheapest full plan does."
+            )
     if cheapest is not None and (budget is None or cheapest <= budget):
         limit = "there is no budget" if budget is None else f"the budget is {money_text(budget)}"
         say("status", f"A full plan is said to cost {money_text(cheapest)} and not to fit, but {limit}.")

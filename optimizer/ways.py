@@ -104,7 +104,9 @@ def _useful_terms(
     for _ in passes:  # once for each link of the longest chain of requirements
         number = {
             pass_id: (
-                min(own[pass_id] + sum(number[q] for q, p in passes.items() if p.requires == pass_id), FOREVER)
+                min(
+                    own[pass_id] + sum(number[q] for q, p in passes.items() if p.requires == pass_id), FOREVER
+                )
                 if one.renewable
                 else 1
             )

@@ -1,7 +1,7 @@
 """The proof of a plan: a plan worked out by hand is accepted, and every kind of damage to it is named."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date
@@ -149,7 +149,12 @@ def seat(
 
 
 def bought(
-    kind: str, one_id: str, price: str, on: str = "2026-11-22", until: str | None = None
+    kind: str,
+    one_id: str,
+    price: str,
+    on: str = "2026-11-22",
+    until: str | None = None,
+    assumed: Sequence[str] = (),
 ) -> dict[str, Any]:
     return {
         "id": one_id,
@@ -158,6 +163,7 @@ def bought(
         "price": price,
         "on": on,
         "until": until,
+        "assumed": list(assumed),
     }
 
 
@@ -854,6 +860,8 @@ def test_loaded_catalog_is_read(tmp_path):
     plan = nothing_needed()
     assert "made from the catalog" in said(plan, catalog)
     plan["catalog"]["digest"] = catalog.digest
+    assert "counts 12 offerings" in said(plan, catalog)
+    plan["catalog"] |= {"offerings": 1, "passes": 0}
     assert said(plan, catalog) == ""
 
 
