@@ -114,8 +114,6 @@ def test_package_is_valid(folder):
 
 def test_package_of_the_shipped_catalog_is_valid_and_current():
     path = shipped_folder() / datapackage.FILE
-    if not path.exists():
-        pytest.skip("the shipped catalog has no data package yet")
     renew = "run: uv run python -m catalogs.datapackage"
 
     assert path.read_text("utf-8") == datapackage.package_text(shipped_folder()), renew
