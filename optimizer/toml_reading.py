@@ -82,7 +82,7 @@ def read_bytes(path: Path) -> bytes:
     """Return a file's bytes, or raise `Faults` if it cannot be read."""
     try:
         if path.exists() and not path.is_file():  # a pipe would be waited for without end
-            raise _unreadable(str(path), None, "it is no file", "Give the path of a file.")
+            raise _unreadable(str(path), None, "it cannot be read: it is no file", "Give the path of a file.")
         with path.open("rb") as stream:
             return stream.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
