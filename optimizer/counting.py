@@ -10,22 +10,13 @@ from fractions import Fraction
 
 from pulp import LpProblem
 
-from optimizer.filters import Item, matches
+from optimizer.filters import matches
 from optimizer.model import Countable, Counted, Model, Terms, count_rows, earned_items
-from optimizer.problem import Credit, Problem, Rule
+from optimizer.problem import Problem, Rule
 from optimizer.solve import Stopwatch, exact, minimize
 
 SECONDS = 60.0
 """For one count; it takes milliseconds, and a plan cannot be shown without it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Countables:
-    """Hold one finished item: an enrollment with the approvers of its finish day."""
-
-    about: Item
-    approvers: frozenset[str]
-    credits: tuple[Credit, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +30,10 @@ class Count:
     credit: Fraction
 
 
-def fullest_count(problem: Problem, enrolled: Sequence[Countables], *, full: bool) -> tuple[Count, ...]:
-    """Return what counts of the enrollments and the earned lines."""
+def fullest_count(problem: Problem, enrolled: Sequence[Countable], *, full: bool) -> tuple[Count, ...]:
+    """Return what counts of the enrollments, each there for certain, and the earned lines."""
     model = Model(LpProblem("count"))
-    items = [Countable(e.about, e.approvers, e.credits, None) for e in enrolled]
-    items += earned_items(model, problem)
+    items = [*enrolled, *earned_items(model, problem)]
     count_rows(model, items, problem.caps, problem.requirements, full=full)
     if any(c.terms for c in model.counted):
         _maximize(model, items, problem.requirements, len(enrolled), full=full)

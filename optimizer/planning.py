@@ -6,13 +6,14 @@ from datetime import date
 
 from catalogs.records import Offering, Pass
 from optimizer.answer import Answered, answer
-from optimizer.counting import Countables, fullest_count
+from optimizer.counting import fullest_count
 from optimizer.credential import Credential, Version
 from optimizer.credential_file import not_built_yet
 from optimizer.cycles import governed_cycle
 from optimizer.dates import earliest, on_terms
 from optimizer.learner import Learner
 from optimizer.market import market_for
+from optimizer.model import Countable
 from optimizer.plan import Plan
 from optimizer.posing import pose
 from optimizer.problem import Problem
@@ -93,7 +94,7 @@ def plan_for(question: Question) -> Plan:
     seats, terms = latest_purchases(problem, dated)
     seats = tuple(sorted(seats, key=lambda s: (s.start, s.finish, s.offering.offering_id)))
     enrolled = [
-        Countables(s.choice.item, approvers_on(s.offering.approvals, s.finish), s.choice.credits)
+        Countable(s.choice.item, approvers_on(s.offering.approvals, s.finish), s.choice.credits, None)
         for s in seats
     ]
     counts = fullest_count(problem, enrolled, full=full)

@@ -143,11 +143,18 @@ def _enrollments(plan: Plan, width: int) -> list[str]:
         e, *others = group
         times = f"{len(others) + 1} × " if others else ""
         each = " each" if others else ""
-        credit = ", ".join(f"{_short(c.credit)} {c.category}{each}" for c in e.counts) or "counts nothing"
+        credit = (
+            ", ".join(f"{_short(c.credit)} {_category(c.category)}{each}" for c in e.counts)
+            or "counts nothing"
+        )
         hours = amount(Fraction(e.minutes * (len(others) + 1), 60))
         text = f"{times}{e.title} ({e.provider}): {credit}{MARK if _unpublished(e.assumed) else ''}"
         lines.append(_wrapped(text, width, f"  {e.start}  {e.by}  {hours:>6}  ", " " * 34))
     return lines
+
+
+def _category(category: str) -> str:
+    return "of no category" if category == "any" else category
 
 
 def _short(credit: Fraction) -> str:
@@ -181,7 +188,9 @@ def _requirements(plan: Plan, width: int) -> list[str]:
 def _earned(plan: Plan, width: int) -> list[str]:
     lines = []
     for line in plan.earned:
-        credit = ", ".join(f"{_short(c.credit)} {c.category}" for c in line.counts) or "counts nothing"
+        credit = (
+            ", ".join(f"{_short(c.credit)} {_category(c.category)}" for c in line.counts) or "counts nothing"
+        )
         why = f" ({line.why_not})" if line.why_not else ""
         void = f"; {_short(line.void)} void" if line.void else ""
         day = str(line.date) if line.date else "in cycle"

@@ -14,7 +14,7 @@ from optimizer.terms import FOREVER
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Hold when an offering paid in one way can be finished, and when it must then be bought."""
+    """Hold when an offering paid in one way can be finished, and from when it can be bought."""
 
     first: int
     """First day on which it can be finished."""
@@ -22,7 +22,6 @@ class Window:
     """Last day on which it can be finished."""
     buy_first: int
     """First day on which it can be bought; the same as `first` if nothing is bought."""
-    buy_last: int
     approvers: frozenset[str]
     """The approvers, of those any rule names, whose approval holds on all these days."""
 
@@ -81,7 +80,7 @@ def windows_bought(
         first, last = buy_first, min(buy_last + access, ordinal(offering.available_until, FOREVER))
     if buy_first <= buy_last:
         for start, end, approvers in _segments(offering, days, first, last, named):
-            yield Window(start, end, buy_first, buy_last, approvers)
+            yield Window(start, end, buy_first, approvers)
 
 
 def windows_unbought(
@@ -114,7 +113,7 @@ def windows_unbought(
         if not (within_access and in_term and obtainable):
             return
     for start, end, approvers in _segments(offering, days, first, last, named):
-        yield Window(start, end, start, end, approvers)
+        yield Window(start, end, start, approvers)
 
 
 def _segments(

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.oracle.making import large
+from tests.oracle.instances import features
+from tests.oracle.making import large, small
 from tests.oracle.planned import aims, answered, question
 from tests.oracle.second_solver import answers
 
@@ -39,3 +40,11 @@ def test_plan_is_the_second_solvers(first: int) -> None:
         assert short == (found.short or 0), seed
         assert tuple(values[: len(expected)]) == expected, seed
     assert len(unproven) <= 1, unproven
+
+
+def test_larger_instances_show_every_feature() -> None:
+    """No feature of the small instances is absent from the larger ones, but for their few requirements."""
+    seen = {feature for seed in range(500) for feature in features(large(seed))}
+    wanted = {feature for seed in range(500) for feature in features(small(seed))}
+
+    assert {feature for feature in wanted - seen if not feature.startswith("requirement:")} == set()
