@@ -63,6 +63,9 @@ def earliest(
         model.row(search.taken_by(g, None), at_most=len(group))
 
     outcome = minimize(model, search.all_days, watch)
+    if outcome.status is Status.INFEASIBLE:
+        msg = "the chosen set has no dates, though the search for it said it had"
+        raise RuntimeError(msg)
     if outcome.value is None:
         return None, Status.FEASIBLE
     dated = search.read()

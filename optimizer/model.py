@@ -3,7 +3,7 @@ r"""The integer program, written with PuLP.
 Sets      W ways to take a choice, T terms of passes (bought or held), I items (the ways of one choice that finish
           under the same approvals, and the earned lines), each with parts of credit q that may be counted in
           categories k, R requirements, C caps. take[i] is Σ take[w] over the ways of item i; keep[i], or 1, for an
-          earned line.
+          earned line. Where two items caps could cross, every seat is an item (seat_items).
 Data      price, minutes, rank of a way; amount of a part; stated credit of a choice; at_least, at_most, items.
           All whole.
 Variables take[w]      how many seats are taken, paid in this way, finished in this window; whole
@@ -16,7 +16,7 @@ Variables take[w]      how many seats are taken, paid in this way, finished in t
 
 Rows, in the order in which they are added below:
   (term)     take[w] ≤ most · Σ hold[t]          one of the terms that pay must be held
-  (limit)    Σ stated · take ≤ credit_limit · hold[t]over the ways of one term
+  (limit)    Σ stated · take ≤ credit_limit · hold[t]       over the ways that term t pays
   (overlap)  Σ hold[t'] ≤ 1                      over the terms of a pass that cover the first day of t
   (once)     Σ hold[t] ≤ 1                       over the terms of a pass that is not renewable
   (requires) hold[t] ≤ Σ hold[t']                over terms of the required pass that cover the first day of t
@@ -28,9 +28,9 @@ Rows, in the order in which they are added below:
              finish[k] ≤ Σ last · link[k] if linked;  finish[k] ≥ finish[k−1] + repeat_days if linked
   (insist)   Σ take ≥ 1                          over the ways of an offering the learner requires
   (keep)     Σ keep[i] ≤ times                   over the earned lines of one course
-  (earn)     Σ_k count[i,q,k] ≤ amount · take[i] for each part of each item
+  (earn)     Σ_k count[i,q,k] ≤ amount · take[i]            for each part of each item
   (cap)      Σ count ≤ at_most                   over the credit the cap matches
-  (use)      Σ count ≤ amount · use[c,i],  use[c,i] ≤ take[i]      over the credit of the item that the cap matches
+  (use)      Σ count ≤ amount · use[c,i],  use[c,i] ≤ take[i]     over the item's credit that the cap matches
   (items)    Σ use[c,i] ≤ items
   (close)    Σ count + short[r] ≥ at_least       over the credit the requirement matches
   (budget)   Σ price · take + Σ price · hold ≤ budget

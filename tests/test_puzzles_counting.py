@@ -2,6 +2,7 @@
 
 import pytest
 
+from catalogs.faults import Faults
 from tests.puzzle import rules, solve
 
 YEAR = "2027-12-31"
@@ -716,3 +717,86 @@ def test_least_last_finish_comes_before_early_finishes():
     )
     assert found.bought == [("day", "10.00", DAY, DAY), ("day", "10.00", "2027-01-02", "2027-01-02")]
     assert found.taken == [("a", "day", DAY, DAY), ("b", "day", "2027-01-02", "2027-01-02")]
+
+
+# What a hostile reading of the model found
+
+
+@pytest.mark.parametrize(
+    "flexible",
+    [
+        "f1, a|b|c=2, course, 10,\nf2, a|b|c=2, course, 10,",  # two alike, planned as one group
+        "f1, a|b|c=2, course, 10, 2",  # one that counts twice
+    ],
+)
+def test_items_caps_that_cross_do_not_share_a_seat_by_halves(flexible):
+    # Each cap lets one course count a (or c) with b: two seats at 10 give at most two of a, b and c, half of each under
+    # both caps would give all three for 20. The third comes singly: 10 + 100.
+    found = solve(
+        "offering_id, credits, kind, price, times\n"
+        + flexible
+        + "\nx, a=1, other, 100,\ny, b=1, other, 100,\nz, c=1, other, 100,\n",
+        rules(
+            '1 category = "a"',
+            '1 category = "b"',
+            '1 category = "c"',
+            caps=(
+                'items_at_most = 1\nwhere = { kind = "course", category = ["a", "b"] }',
+                'items_at_most = 1\nwhere = { kind = "course", category = ["b", "c"] }',
+            ),
+        ),
+    )
+    assert (found.status, found.cost) == ("optimal", "110.00")
+
+
+def test_rates_too_fine_to_compute_with_are_refused_in_words():
+    # 9973 · 9967 · 9949 · 9941 is about 10^16: no float tells whole amounts of such a scale apart.
+    fine = "\n".join(f'{unit} = "1/{n}"' for unit, n in zip("uvwx", (9973, 9967, 9949, 9941), strict=True))
+    with pytest.raises(Faults) as refused:
+        solve(
+            """
+            offering_id, unit, price
+            a,           u,    1
+            b,           v,    1
+            c,           w,    1
+            d,           x,    1
+            """,
+            rules("0.01", conversions=fine),
+        )
+    assert "too fine to compute with" in refused.value.faults[0].problem
+
+
+def test_what_must_be_finished_first_comes_first_among_finishes_apart():
+    # h may be finished to 7 January, s only to the 6th: s goes first, h two days later.
+    found = solve(
+        """
+        offering_id, course_id, price, times, repeat_days, available_until
+        h,           c,         9,     3,     2,           2027-01-07
+        s,           c,         9,     3,     2,           2027-01-06
+        """,
+        TWO,
+        '[[holding]]\noffering_id = "h"\n[preferences]\nrequire = ["s"]',
+    )
+    assert sorted((one_id, finish) for one_id, *_, finish, _ in found.taken) == [
+        ("h", "2027-01-03"),
+        ("s", "2027-01-01"),
+    ]
+
+
+def test_a_monthly_pass_that_requires_a_yearly_one_is_planned_at_once():
+    # One course under the monthly pass, one under the yearly: a term of each, 5 + 5, once the approval begins.
+    found = solve(
+        """
+        offering_id, passes,  approvals
+        a,           monthly, aama@2027-02-10/2030-01-01
+        b,           yearly,  -
+        """,
+        rules("2", f"1 {APPROVED}", cycle_months=60),
+        passes="""
+        pass_id, kind,         price, benefit,  term_days, requires
+        monthly, subscription, 5,     included, 30,        yearly
+        yearly,  subscription, 5,     included, 365,       -
+        """,
+        days="deadline = 2031-12-31",
+    )
+    assert (found.status, found.cost) == ("optimal", "10.00")
