@@ -96,7 +96,8 @@ def write_cell(column: Column, value: Any) -> str:
 
 def unknown_name(name: str, known: Iterable[str], what: str) -> BadValue:
     """Return the refusal of a name that is none of the known ones."""
-    hint = did_you_mean(name, known)
+    known = tuple(known)
+    hint = did_you_mean(name, known) if known else " There are none here: is passes.csv missing?"
     return BadValue(f'"{name}" is not {what}', f"Write one that exists, or leave it out.{hint}")
 
 
