@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from catalogs.amounts import write_money
 from catalogs.records import Approval
 from optimizer.counting import Count
 from optimizer.credential import Version
@@ -29,7 +30,6 @@ from optimizer.plan import (
     RequirementMet,
     SetAside,
     amount,
-    money,
 )
 from optimizer.problem import Credit, Problem
 from optimizer.purchases import Bought, Seat
@@ -88,7 +88,7 @@ def answer(solved: Answered, *, bound: int, proven: bool, full: bool, cheapest_f
         budget = problem.budget
         remedies = []
         if budget is not None and cheapest_full_cost is not None:
-            more = money(cheapest_full_cost - budget)
+            more = write_money(cheapest_full_cost - budget)
             remedies.append(Remedy(f"raise the budget by ${more}", cheapest_full_cost))
         no_plan = NoPlan(cheapest_full_cost, (), tuple(remedies))
     return Plan(

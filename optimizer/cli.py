@@ -158,10 +158,8 @@ def optimize(
     if plan.status == "infeasible":
         sys.exit(NO_PLAN)
     if plan.status == "feasible" and require_proof:
-        _stop(
-            NOT_PROVEN,
-            "Not proven to be the cheapest within the time limit. Give it longer with --time-limit.",
-        )
+        what = "that nothing is cheaper" if plan.bound < plan.cost else "that no equally cheap plan is better"
+        _stop(NOT_PROVEN, f"Not proven within the time limit: {what}. Give it longer with --time-limit.")
 
 
 def _print_proved(

@@ -89,11 +89,12 @@ def _grouped(problem: Problem, chosen: Chosen) -> tuple[list[list[Enrolled]], Pr
     for way in problem.ways:
         if way.choice in taken:
             ways.setdefault(way.choice, []).append(way)
-    limited = {p.pass_id for p in problem.passes if p.credit_limit is not None}
     for course in problem.courses:
         if course.repeat_days:
             here = [way for i in course.choices for way in ways.pop(i, ())]
-            for way in merged(one_a_day(here, course, problem.days.last_day), limited, (), by_day=True):
+            for way in merged(
+                one_a_day(here, course, problem.days.last_day), problem.passes, (), by_day=True
+            ):
                 ways.setdefault(way.choice, []).append(way)
     groups: dict[object, list[Enrolled]] = {}
     place: dict[object, int] = {}  # the choice whose ways stand for the group

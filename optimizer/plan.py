@@ -6,14 +6,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from catalogs.amounts import write_money
+
 SCHEMA_VERSION = 1
 PLACES = 6
 """Decimal places of an amount whose decimal does not end."""
-
-
-def money(cents: int) -> str:
-    """Return cents as a decimal string, such as `29.95`."""
-    return f"{cents // 100}.{cents % 100:02d}"
 
 
 def amount(value: Fraction) -> str:
@@ -229,7 +226,7 @@ def _json(value: object, name: str = "") -> Any:
         case ProblemPosed():
             return {"learner": value.learner, "credentials": _json(value.credentials)}
         case int() if name in MONEY:
-            return money(value)
+            return write_money(value)
         case int() if name == "minutes":
             return amount(Fraction(value, 60))
         case Fraction():

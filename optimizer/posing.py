@@ -12,6 +12,7 @@ from catalogs.records import Offering, Part
 from optimizer.credential import Credential, Version
 from optimizer.filters import Item, approvers_named, keys_named
 from optimizer.learner import Learner
+from optimizer.learner_keys import OWN_UNIT
 from optimizer.market import Market
 from optimizer.problem import Choice, Course, Credit, Days, Line, Problem, Rule
 from optimizer.terms import FOREVER
@@ -56,7 +57,7 @@ def pose(
         else:
             counts = _amounts(offering.credits, factors[offering.unit]) if offering.unit in factors else ()
             kept.append((rank, offering, counts))
-    earned = _earned(learner, credential.unit, factors, days, named)
+    earned = _earned(learner, factors, days, named)
 
     scale = lcm(
         *(amount.denominator for entry in kept for _, amount in entry[-1]),
@@ -167,9 +168,8 @@ def _why_not(
         return "excluded by your preferences"
     if wishes.formats and offering.format not in wishes.formats:
         return "not in a format you want"
-    if (
-        offering.offering_id not in wishes.require
-    ):  # what the learner requires is taken though it counts nothing
+    # What the learner requires is taken though it counts nothing.
+    if offering.offering_id not in wishes.require:
         if not offering.credits:
             return "credit not stated"
         if not offering.unit:
@@ -247,13 +247,12 @@ def _choices(
 
 
 def _earned(
-    learner: Learner, own_unit: str, factors: Mapping[str, Fraction], days: Days, named: frozenset[str]
+    learner: Learner, factors: Mapping[str, Fraction], days: Days, named: frozenset[str]
 ) -> list[tuple[int, Item, frozenset[str], Amounts]]:
     """Return the earned lines that lie in the cycle and whose unit converts."""
     found = []
     for index, line in enumerate(learner.earned):
-        unit = own_unit if line.unit == "=" else line.unit
-        factor = Fraction(1) if line.unit == "=" else factors.get(unit)
+        factor = Fraction(1) if line.unit == OWN_UNIT else factors.get(line.unit)
         if factor is None or not _in_cycle(line.date, days):
             continue
         approvers = approvers_on(line.approvals, None if line.date is None else line.date.toordinal()) & named

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -142,21 +142,20 @@ def choose(problem: Problem, budget: int | None, watch: Stopwatch, *, full: bool
     for aim in _aims(model, problem):
         if status is not Status.OPTIMAL:
             break
-        outcome = minimize(model, aim(), watch, again=True)
+        outcome = minimize(model, aim, watch, again=True)
         if outcome.value is None:  # out of time: what was found before stands
             status = Status.FEASIBLE
             break
         status = outcome.status
         chosen = _read(model, problem)
-        model.row(aim(), at_most=round(outcome.value))
+        model.row(aim, at_most=round(outcome.value))
     return Chosen(status, spent, bound, short, *chosen)
 
 
 def without_days(problem: Problem) -> Problem:
     """Return the problem with the ways that differ only in their days merged: no aim looks at days."""
-    limited = {p.pass_id for p in problem.passes if p.credit_limit is not None}
     gaps = {i for course in problem.courses if course.repeat_days for i in course.choices}
-    return replace(problem, ways=merged(problem.ways, limited, gaps, by_day=False))
+    return replace(problem, ways=merged(problem.ways, problem.passes, gaps, by_day=False))
 
 
 def _read(model: Model, problem: Problem) -> tuple[int, tuple[tuple[int, int], ...], frozenset[int]]:
@@ -180,14 +179,13 @@ def whole(variable: LpVariable) -> int:
     return round(variable.varValue or 0)
 
 
-def _aims(model: Model, problem: Problem) -> Iterable[Callable[[], Terms]]:
+def _aims(model: Model, problem: Problem) -> Iterator[Terms]:
     """Yield the aims after cost, in order: minutes, purchases, enrollments, ranks."""
     choices = [problem.choices[way.choice] for way in problem.ways]
-    yield lambda: [(v, c.minutes) for v, c in zip(model.take, choices, strict=True) if c.minutes]
-    yield lambda: purchases(model, problem)
-    yield lambda: [(v, 1) for v in model.take]
-    ranks = _ranks(model, problem)
-    yield lambda: ranks
+    yield [(v, c.minutes) for v, c in zip(model.take, choices, strict=True) if c.minutes]
+    yield purchases(model, problem)
+    yield [(v, 1) for v in model.take]
+    yield _ranks(model, problem)  # last, since it adds variables to the model
 
 
 def _ranks(model: Model, problem: Problem) -> Terms:

@@ -8,8 +8,9 @@ from itertools import groupby
 from typing import Any
 from unicodedata import east_asian_width
 
+from catalogs.amounts import write_money
 from catalogs.faults import shown
-from optimizer.plan import Enrollment, Plan, Purchase, amount, money
+from optimizer.plan import Enrollment, Plan, Purchase, amount
 
 MARK = "*"
 """Behind every line that rests on a value nobody published."""
@@ -52,8 +53,8 @@ def _bullets(texts: Iterable[str], width: int) -> list[str]:
 
 
 def _headline(plan: Plan, name: str, span: tuple[str, str, str], width: int) -> str:
-    budget = "" if plan.budget is None else f" of your ${money(plan.budget)} budget"
-    cost = f"${money(plan.cost)}{budget}"
+    budget = "" if plan.budget is None else f" of your ${write_money(plan.budget)} budget"
+    cost = f"${write_money(plan.cost)}{budget}"
     number = _number(len(plan.enrollments), "course")
     match plan.status:
         case "nothing_needed":
@@ -65,7 +66,7 @@ def _headline(plan: Plan, name: str, span: tuple[str, str, str], width: int) -> 
             title = "A plan, not proven to be the best"
             proven = "nothing costs less; an equally cheap plan may be better"
             if plan.bound < plan.cost:
-                proven = f"no plan costs less than ${money(plan.bound)}"
+                proven = f"no plan costs less than ${write_money(plan.bound)}"
             lines = [f"{cost} for {number}, {_hours(plan)}. Proven: {proven}."]
         case _:
             title, lines = "No full plan", _no_plan(plan, cost, number)
@@ -83,9 +84,9 @@ def _no_plan(plan: Plan, cost: str, number: str) -> list[str]:
         lines.append(f"Nothing that can be used meets every requirement in time, at any price.{within}")
     else:
         lines.append(
-            f"The cheapest plan that meets every requirement costs ${money(found.cheapest_full_cost)}."
+            f"The cheapest plan that meets every requirement costs ${write_money(found.cheapest_full_cost)}."
         )
-        lines += [f"What would help: {r.change} (${money(r.cost)} in all)." for r in found.remedies]
+        lines += [f"What would help: {r.change} (${write_money(r.cost)} in all)." for r in found.remedies]
     missing = ", ".join(f"{amount(r.short)} {r.name}" for r in plan.requirements if r.short)
     lines.append(
         f"The best that fits: {cost} for {number}. " + (f"Still short: {missing}." if missing else "")
@@ -120,7 +121,7 @@ def _purchases(plan: Plan, width: int) -> list[str]:
         lines.append(
             _wrapped(
                 f"{purchase.title}{until}{mark}", width,
-                f"  {purchase.on}  {'$' + money(purchase.price):>9}  ", " " * 25,
+                f"  {purchase.on}  {'$' + write_money(purchase.price):>9}  ", " " * 25,
             )
         )  # fmt: skip
         lines.append(_wrapped(_after_colon(purchase, reason), width, " " * 25, " " * 25))
@@ -231,7 +232,7 @@ def _assumptions(plan: Plan, width: int) -> list[str]:
 
 
 def _fees(plan: Plan) -> list[str]:
-    return [f"{f.name}: ${money(f.amount)}" + (f" ({f.note})" if f.note else "") for f in plan.fees]
+    return [f"{f.name}: ${write_money(f.amount)}" + (f" ({f.note})" if f.note else "") for f in plan.fees]
 
 
 def _set_aside(plan: Plan) -> list[str]:

@@ -167,18 +167,18 @@ def ways_to_take(
         for i in course.choices:
             once = _ways_once(i, choices[i].offering, offers, terms, terms_of, days, named)
             ways += [way if way.seat is not None else replace(way, most=course.most) for way in once]
-    limited = {p.pass_id for p in offers.passes.values() if p.credit_limit is not None}
-    return merged(sorted(ways, key=lambda w: w.choice), limited, gaps, by_day=True)
+    return merged(sorted(ways, key=lambda w: w.choice), offers.passes.values(), gaps, by_day=True)
 
 
 def merged(
-    ways: Iterable[Way], limited: Container[str], gaps: Container[int], *, by_day: bool
+    ways: Iterable[Way], passes: Iterable[Pass], gaps: Container[int], *, by_day: bool
 ) -> tuple[Way, ...]:
     """Merge the ways that differ in the term that pays (and, without `by_day`, in their days).
 
     A limit on the credit of one term needs to know the term, so the ways of such passes stay apart; days between
     two finishes need to know the days, so the choices in `gaps` keep theirs.
     """
+    limited = {p.pass_id for p in passes if p.credit_limit is not None}
     found: dict[object, Way] = {}
     for way in ways:
         key = (
