@@ -36,7 +36,7 @@ def question(instance: Instance) -> Question:
         passes,
         catalog.digest,
         instance.as_of,
-        60.0,
+        600.0,
     )
 
 
