@@ -78,6 +78,9 @@ def _money_problem(tidy: str) -> BadValue:
         return BadValue(problem="it is negative", remedy="Write a price of 0 or more, such as 29.95.")
     if amounts:
         return BadValue(problem="there is more in it than one amount of US dollars", remedy=_MONEY_REMEDY)
+    if re.search(r"\bfree\b", tidy):
+        remedy = "Write 0 if every buyer gets it free, or else the price a buyer pays, such as 29.95."
+        return BadValue(problem="there is more in it than the word free", remedy=remedy)
     return BadValue(problem="it is not an amount of US dollars", remedy=_MONEY_REMEDY)
 
 

@@ -13,6 +13,7 @@ from catalogs.words import SLUG
 _SLUG = re.compile(SLUG)
 _APPROVAL = re.compile(r"(?P<approver>[^#@]*)(?:#(?P<number>[^#@]*))?(?:@(?P<window>[^#@]*))?")
 _BARE = re.compile(r"[0-9]*\.?[0-9]+")
+_ONLY_CATEGORIES = re.compile(rf"(?=[a-z]){SLUG}(?: ?\| ?{SLUG})*")
 
 _CREDITS_REMEDY = "Write it like clinical=1; administrative=0.5, or any=1.5 where there is no category."
 _APPROVALS_REMEDY = "Write it like aama, or with number and window aama#134207@2026-08-30/2027-08-29."
@@ -32,10 +33,7 @@ def _part(piece: str) -> Part:
         )
     slugs, equals, amount = piece.partition("=")
     if not equals:
-        if _BARE.fullmatch(piece):
-            problem = "it is a bare number, so its category is not said"
-            raise BadValue(problem, f"Write any={piece} where there is no category, or clinical={piece}.")
-        raise BadValue(problem=f'"{piece}" has no amount', remedy=_CREDITS_REMEDY)
+        raise _without_equals(piece)
     categories = tuple(slug.strip().casefold() for slug in slugs.split("|"))
     for slug in categories:
         if not _SLUG.fullmatch(slug):
@@ -45,6 +43,26 @@ def _part(piece: str) -> Part:
         problem = f'"{piece}" names a category twice'
         raise BadValue(problem, "Name each category the learner may choose once, such as clinical|general=2.")
     return Part(categories, parse_amount(amount))
+
+
+def _without_equals(piece: str) -> BadValue:
+    numbers: list[str] = _BARE.findall(piece)
+    if not numbers or _ONLY_CATEGORIES.fullmatch(piece.casefold()):
+        return BadValue(problem=f'"{piece}" has no amount', remedy=_CREDITS_REMEDY)
+    if len(numbers) > 1:
+        problem = f'"{piece}" holds more than one number, and only you can tell what credit is meant'
+        remedy = "Write clinical|administrative=2 where the learner may choose, clinical=1; administrative=1 for both."
+        return BadValue(problem, remedy)
+    number = numbers[0]
+    try:
+        parse_amount(number)
+    except BadValue as bad:
+        return BadValue(bad.problem, _CREDITS_REMEDY)
+    if number == piece:
+        problem = "it is a bare number, so its category is not said"
+        return BadValue(problem, f"Write any={number} where there is no category, or clinical={number}.")
+    problem = f'"{piece}" has no = between a category and an amount'
+    return BadValue(problem, f"If the credit is {number}, write any={number}, or clinical={number}.")
 
 
 def write_credits(parts: Iterable[Part]) -> str:

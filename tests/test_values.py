@@ -1,5 +1,6 @@
 """Cells one at a time: what is read, what is refused and with which words, and that writing is stable."""
 
+import re
 from datetime import date
 
 import pytest
@@ -64,8 +65,9 @@ def test_money_is_read(text, cents):
         ("TBD", "not an amount"),
         ("$", "not an amount"),
         (",", "comma"),
-        ("r free", "not an amount"),
-        ("FREE for members", "not an amount"),
+        ("r free", "more in it than the word free"),
+        ("FREE for members", "more in it than the word free"),
+        ("freely", "not an amount"),
         ("1e3", "scientific"),
         ("29.955", "more than 2 decimals"),
         ("$1.234", "more than 2 decimals"),
@@ -274,6 +276,20 @@ def test_credits_are_read(text, parts):
     ("text", "words"),
     [
         ("1.5", "bare number"),
+        ("0", "not above 0"),
+        ("1.255", "more than 2 decimals"),
+        ("- 4", '"- 4" has no ='),
+        ("-4", '"-4" has no ='),
+        ("law 1", '"law 1" has no ='),
+        ("clinical=1; 2.0 Contact Hour(s)", r'"2\.0 Contact Hour\(s\)" has no ='),
+        ("5Type-B (", "has no ="),
+        ("- 3 Law or", "has no ="),
+        ("3Law or 3", "more than one number"),
+        ("1 - 2", "more than one number"),
+        ("1,5", "more than one number"),
+        ("0 credits", "not above 0"),
+        ("N", '"N" has no amount'),
+        ("law_2 | clinical", "has no amount"),
         ("clinical", '"clinical" has no amount'),
         ("clinical=1; general", '"general" has no amount'),
         ("clinical=", "not a number"),
@@ -306,6 +322,30 @@ def test_bare_credit_is_answered_with_what_to_write():
         values.parse_credits("1.5")
 
     assert "Write any=1.5" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        (": 1.5", "If the credit is 1.5, write any=1.5, or clinical=1.5."),
+        ("3Law or 3", "clinical|administrative=2 where the learner may choose"),
+        ("0", "any=1.5 where there is no category"),
+    ],
+)
+def test_messy_credit_is_answered_with_what_to_write(text, remedy):
+    with pytest.raises(BadValue) as caught:
+        values.parse_credits(text)
+
+    assert remedy in caught.value.remedy
+
+
+def test_no_remedy_for_credit_is_itself_refused():
+    """Tests that whoever writes what a message says is not refused again."""
+    for text in ("1.5", ".5", "- 4", "3Law or 3", "0", "0.005", "N", "9" * 5000):
+        with pytest.raises(BadValue) as caught:
+            values.parse_credits(text)
+        for credit in re.findall(r"[a-z|]+=[0-9.]*[0-9]", caught.value.remedy):
+            assert values.parse_credits(credit)
 
 
 @pytest.mark.parametrize(
