@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from catalogs.faults import CatalogFaults, Fault, did_you_mean
+from catalogs.faults import CatalogFaults, Fault, did_you_mean, shown
 from catalogs.reading import PASSES_FILE, Sheet, csv_files, read_sheet
 from catalogs.records import Offering, Pass
 from catalogs.rows import offering_from, offering_row, pass_row, unknown_references
@@ -57,8 +57,8 @@ def load(sources: Path | Sequence[Path]) -> Catalog:
         faults += found
         if sheet is not None:
             sheets.append(sheet)
-        elif path.name.casefold() == PASSES_FILE:
-            passes_known = False
+        if found and path.name.casefold() == PASSES_FILE:
+            passes_known = False  # rows are left out, or all of it
     offerings = parse_sheets(OFFERINGS, [sheet for sheet in sheets if sheet.table is OFFERINGS])
     passes = parse_sheets(PASSES, [sheet for sheet in sheets if sheet.table is PASSES])
     known_passes = frozenset(passes.values[PASSES.key])
@@ -89,7 +89,7 @@ def _repeated_ids(rows: ParsedRows) -> Iterator[Fault]:
 
 def _unknown_names(rows: ParsedRows, known_passes: Collection[str], passes_known: bool) -> Iterator[Fault]:
     for column in rows.table.columns:
-        # If passes.csv itself cannot be read, every pass would seem unknown: one fault says it all.
+        # If some of passes.csv cannot be read, its passes would seem unknown: its own faults say it all.
         if not column.refers or (column.refers == "passes" and not passes_known):
             continue
         values, texts = rows.values[column.name], rows.raw[column.name]
@@ -124,9 +124,11 @@ def _notes(sheets: Sequence[Sheet]) -> tuple[str, ...]:
             where[sheet.table, header].append(sheet.file)
     notes = []
     for (table, header), found in where.items():
-        name = f'column "{header}"' if header else "column without a name"
+        name = f'column "{shown(header)}"' if header else "column without a name"
         places = found[0] if len(found) == 1 else f"{found[0]} and {len(found) - 1} more"
-        notes.append(f"The {name} of {places} is not read.{did_you_mean(header, table.header)}")
+        notes.append(
+            f"The {name} of {shown(places, longest=300)} is not read.{did_you_mean(header, table.header)}"
+        )
     return tuple(sorted(notes))
 
 

@@ -37,7 +37,7 @@ def csv_files(sources: Sequence[Path]) -> tuple[list[Path], list[Fault]]:
     paths: list[Path] = []
     faults: list[Fault] = []
     for source in sources:
-        if not source.is_dir():
+        if not _is_folder(source):
             paths.append(source)  # reading says what is wrong with it, if anything
             continue
         try:
@@ -55,6 +55,13 @@ def csv_files(sources: Sequence[Path]) -> tuple[list[Path], list[Fault]]:
     return list({path.resolve(): path for path in reversed(paths)}.values())[::-1], faults
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name too long, or a folder above that may not be searched
+        return False
+
+
 def read_sheet(path: Path) -> tuple[Sheet | None, tuple[Fault, ...]]:
     """Return a file's text and the faults of its form; no text if the file as a whole cannot be read."""
     file = str(path)
@@ -65,8 +72,8 @@ def read_sheet(path: Path) -> tuple[Sheet | None, tuple[Fault, ...]]:
         return None, (bad.at(file, None, None, None),)
     except _NotUtf8 as bad:
         return None, (bad.fault,)
-    delimiter = _delimiter(text, table)
-    records, faults = _records(text, delimiter, file)
+    delimiter = delimiter_of(text, table)
+    records, faults = records_of(text, delimiter, file)
     if faults and not records:
         return None, tuple(faults)
     if not records:
@@ -81,7 +88,7 @@ def read_sheet(path: Path) -> tuple[Sheet | None, tuple[Fault, ...]]:
     any_nul = "\0" in text
     for row, cells in body:
         if len(cells) != len(header):
-            faults.append(_wrong_length(row, cells, header, file))
+            faults.append(wrong_length(row, cells, header, file))
         elif any_nul and any("\0" in cell for cell in cells):
             faults += _nul_cells(row, cells, header, table, file)
         else:
@@ -127,7 +134,7 @@ def _decoded(data: bytes, file: str) -> str:
         raise _NotUtf8(Fault(file, row, None, None, problem, _SAVE_AS_UTF8)) from None
 
 
-def _delimiter(text: str, table: Table) -> str:
+def delimiter_of(text: str, table: Table) -> str:
     """Return the separator with which the header has the most known columns; the comma if in doubt."""
 
     def known(delimiter: str) -> int:
@@ -140,7 +147,7 @@ def _delimiter(text: str, table: Table) -> str:
     return max(",;", key=known)
 
 
-def _records(text: str, delimiter: str, file: str) -> tuple[list[tuple[int, list[str]]], list[Fault]]:
+def records_of(text: str, delimiter: str, file: str) -> tuple[list[tuple[int, list[str]]], list[Fault]]:
     """Return the rows that hold anything, numbered, up to the first that cannot be told apart."""
     records: list[tuple[int, list[str]]] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -178,7 +185,7 @@ def _needed(table: Table) -> list[str]:
 
 def _header_faults(header: Sequence[str], table: Table, file: str) -> list[Fault]:
     columns = [table.column_headed(cell) for cell in header]
-    faults = [_nul(file, 1, None) for cell in header if "\0" in cell]
+    faults = [nul_byte(file, 1, None) for cell in header if "\0" in cell]
     if table is OFFERINGS and table.column(table.key) not in columns:
         problem = f"the file is unknown: it has no column {table.key}, and is not called {PASSES_FILE}"
         remedy = (
@@ -198,7 +205,8 @@ def _header_faults(header: Sequence[str], table: Table, file: str) -> list[Fault
     return faults
 
 
-def _wrong_length(row: int, cells: Sequence[str], header: Sequence[str], file: str) -> Fault:
+def wrong_length(row: int, cells: Sequence[str], header: Sequence[str], file: str) -> Fault:
+    """Return the fault of a row that has more or fewer cells than the header."""
     problem = f"the row has {len(cells)} cell{'s'[: len(cells) > 1]}, and the header has {len(header)}"
     remedy = "Give it as many; put a cell that holds the separator itself into double quotes."
     return Fault(file, row, None, None, problem, remedy)
@@ -207,13 +215,14 @@ def _wrong_length(row: int, cells: Sequence[str], header: Sequence[str], file: s
 def _nul_cells(row: int, cells: Sequence[str], header: Sequence[str], table: Table, file: str) -> list[Fault]:
     known = [table.column_headed(name) for name in header]
     return [
-        _nul(file, row, column.name if column else name)
+        nul_byte(file, row, column.name if column else name)
         for name, column, cell in zip(header, known, cells, strict=True)
         if "\0" in cell
     ]
 
 
-def _nul(file: str, row: int, column: str | None) -> Fault:
+def nul_byte(file: str, row: int, column: str | None) -> Fault:
+    """Return the fault of a cell that holds a NUL byte."""
     return Fault(file, row, column, None, "there is a NUL byte", "Delete it: text has none.")
 
 

@@ -139,7 +139,7 @@ def _holdings(
         endless = not holding.pass_id or (passes[name].term_days is None and passes[name].term_ends is None)
         if holding.until is None and not endless:
             faults.append(
-                Fault(file, None, "holding.until", name, "this pass ends some day, and you did not say when",
+                Fault(file, None, "holding.until", None, f'the pass "{name}" ends some day, and you did not say when',
                       "Say the last day it is good for: until = YYYY-MM-DD in the file, or --pass ID@YYYY-MM-DD.")
             )  # fmt: skip
         elif holding.until is not None and holding.until < as_of:

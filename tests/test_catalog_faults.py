@@ -315,6 +315,23 @@ def test_source_that_is_not_there(tmp_path):
     assert [fault.problem for fault in caught.value.faults] == ["there is no such file"] * 2
 
 
+def test_name_too_long_for_any_file(tmp_path):
+    with pytest.raises(CatalogFaults) as caught:
+        load([tmp_path / ("a" * 300)])
+
+    (fault,) = caught.value.faults
+    assert "cannot be read (File name too long)" in fault.problem
+
+
+def test_passes_of_rows_that_cannot_be_read_are_not_called_unknown(tmp_path):
+    """Tests a row of the wrong length: the one fault of it, and none of the offerings that name its pass."""
+    fault = one_fault_of(
+        tmp_path, ace=f"{HEADER},passes\n{ROW},annual\n", passes=f"{PASSES_HEADER}\n{ANNUAL},x\n"
+    )
+
+    assert said(fault) == ("passes.csv", 2, None, None)
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
 def test_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "ace.csv")

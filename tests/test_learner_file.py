@@ -2,9 +2,11 @@
 """A learner's file and transcript become one learner, and a plan's JSON gives the same learner back."""
 
 import json
+import tomllib
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,9 +16,12 @@ from hypothesis import strategies as st
 from catalogs.faults import CatalogFaults, Fault, Faults
 from catalogs.records import Approval, Part
 from catalogs.schema import FORMATS, KINDS
+from optimizer import learner_keys
 from optimizer.flags import with_flags
 from optimizer.learner import Away, Earned, Holding, Learner, Preferences, Target
 from optimizer.learner_file import learner_from, learner_mapping, read_profile
+from optimizer.learner_keys import profile_keys
+from tests.toml_keys import check_key
 
 TODAY = date(2026, 11, 22)
 PROFILE = """
@@ -190,6 +195,25 @@ def test_each_mistake_is_named_at_its_place(there, instead, column, value, probl
     assert remedy in fault.remedy
 
 
+TABLES = {
+    "": profile_keys(None),
+    "credential[1]": learner_keys.TARGET,
+    "holding[1]": learner_keys.HOLDING,
+    "earned[1]": learner_keys.EARNED,
+    "price[1]": learner_keys.PRICE,
+    "away[1]": learner_keys.AWAY,
+    "preferences": learner_keys.PREFERENCES,
+}
+
+
+@pytest.mark.parametrize(("place", "key"), [(place, key) for place, keys in TABLES.items() for key in keys])
+def test_every_key_is_missed_misspelled_and_refused_in_another_sort(place, key, tmp_path):
+    document = tomllib.loads(PROFILE, parse_float=Decimal)
+    holds_tables = isinstance(document.get(key), (dict, list))
+    wrong: object = 5 if not place and holds_tables else {"x": 1}
+    check_key(document, place, key, TABLES[place][key], wrong, partial(faults_of, folder=tmp_path))
+
+
 def test_all_faults_come_at_once_those_of_the_transcript_at_their_rows(tmp_path):
     rows = "date,credits,unit\n2024-01-01,clinical=1,cme\n03/04/2024,clinical,cme\n2027-01-01,any=1,cme\n"
     profile = PROFILE.replace("budget = 100", 'budget = -1\ntranscript = "transcript.csv"')
@@ -216,7 +240,10 @@ def test_all_faults_come_at_once_those_of_the_transcript_at_their_rows(tmp_path)
         ("learner_id,date,credits\n", 1, "learner_id", "unknown column", "Remove"),
         ("date,credits,ceus\n", 1, "ceus", "means credits too", "Keep one"),
         ("date,credits\n2024-01-01,clinical=1,x\n", 2, None, "3 cells", "as many"),
-        ('date,credits\n"2024-01-01,clinical=1\n', None, None, "not CSV", "quote"),
+        ('date,credits\n"2024-01-01,clinical=1\n', 2, None, "never closed", "Close it"),
+        ('date,credits\n2024-01-01,"any=1"x\n', 2, None, "closing quote", 'Write ""'),
+        ("date,credits,\n2024-01-01,any=1,x\n", 1, None, "column 3 has no name", "Name it, or delete it"),
+        ("date,credits,title\0\n", 1, None, "NUL", "Delete it"),
         ("date,credits\n2024-01-01,clinical=1\n,any=1\n", 3, "date", "missing", "finished"),
     ],
 )
@@ -228,11 +255,33 @@ def test_a_transcript_that_cannot_be_read_says_where(rows, row, column, problem,
     assert remedy in fault.remedy
 
 
+def test_an_empty_column_of_a_transcript_is_a_habit_of_spreadsheets(tmp_path):
+    profile = written(tmp_path, 'transcript = "transcript.csv"', "date,credits,\n2024-01-01,any=1,\n")
+
+    assert len(learner_from(read_profile(profile), "me.toml", TODAY).earned) == 1
+
+
+def test_faults_of_the_file_do_not_make_passes_of_own_offerings_unknown(tmp_path):
+    """Tests passes given as a list or as text, while nobody knows yet which passes there are."""
+    for passes in ('["a", "b"]', '"a; b"'):
+        broken = PROFILE.replace('"aama-membership"\navailable', f"{passes}\navailable")
+        (fault,) = faults_of(f"transcript = 5\n{broken}", tmp_path)
+        assert fault.column == "transcript"
+
+
 def test_a_missing_transcript_and_the_files_other_faults_come_together(tmp_path):
     found = faults_of('transcript = "none.csv"\nbudget = -1', tmp_path)
 
     assert [fault.column for fault in found] == ["budget", None]
     assert "cannot be read" in found[1].problem
+
+
+def test_own_offering_may_have_an_empty_provider_and_title(tmp_path):
+    """Tests that a plan's JSON carries such a learner, as a catalog may hold such a row."""
+    learner = learner_of(PROFILE.replace('"work"', '""').replace('"HIPAA"', '" "'), tmp_path)
+
+    assert (learner.offerings[0].provider, learner.offerings[0].title) == ("", "")
+    assert learner_from(json.loads(json.dumps(learner_mapping(learner))), "plan.json", TODAY) == learner
 
 
 def test_syntax_and_missing_files_are_faults(tmp_path):
