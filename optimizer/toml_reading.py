@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from catalogs.faults import Fault, Faults, did_you_mean
+from optimizer import shapes
+from optimizer.shapes import Shape
 
 MOST_BYTES = 1_000_000
 MOST_DOTS = 100
@@ -58,8 +60,16 @@ class Place:
         )
 
 
-type Read = Callable[[object, Place], Any]
-"""Turns a value into what it means; notes a fault and returns `None` if it cannot."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Read a value: turn it into what it means, or note a fault and return `None`; and say what it looks like."""
+
+    by: Callable[[object, Place], Any]
+    shape: Shape
+
+    def __call__(self, value: object, place: Place) -> Any:
+        """Return what a value means."""
+        return self.by(value, place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,8 @@ class Key:
     default: object = None
     hidden: bool = False
     """Messages do not offer it: only the program writes it."""
+    example: str = ""
+    """A value as TOML, for files that show what may be written."""
 
 
 type Keys = Mapping[str, Key]
@@ -172,14 +184,29 @@ def read_table(value: object, keys: Keys, place: Place) -> dict[str, Any]:
         elif not _empty(inner):
             said[name] = keys[name].read(inner, place.key(name))
     for name, key in keys.items():
-        if key.needed and _empty(value.get(name)):
+        if key.needed and (_empty(value.get(name)) or value.get(name) == []):
             place.key(name).refuse(value.get(name), "it is missing", f"Add it: {key.meaning}.")
     return said
 
 
 def table(keys: Keys, build: Callable[[dict[str, Any]], Any]) -> Read:
     """Return a reader of one table."""
-    return lambda value, place: build(read_table(value, keys, place))
+    return Read(lambda value, place: build(read_table(value, keys, place)), table_shape(keys))
+
+
+def table_shape(keys: Keys, **limits: int) -> Shape:
+    """Return the shape of a table with these keys: those that are not needed may be empty."""
+    return shapes.closed(
+        {
+            name: {
+                "description": key.meaning,
+                **(shapes.needed if key.needed else shapes.optional)(key.read.shape),
+            }
+            for name, key in keys.items()
+        },
+        (name for name, key in keys.items() if key.needed),
+        **limits,
+    )
 
 
 def list_of(read: Read) -> Read:
@@ -190,7 +217,7 @@ def list_of(read: Read) -> Read:
             return (read(value, place),)
         return tuple(read(inner, place.nth(number)) for number, inner in enumerate(value, start=1))
 
-    return read_list
+    return Read(read_list, shapes.list_of(read.shape))
 
 
 def tables(keys: Keys, build: Callable[[dict[str, Any]], Any]) -> Read:
@@ -203,7 +230,7 @@ def tables(keys: Keys, build: Callable[[dict[str, Any]], Any]) -> Read:
             return ()
         return tuple(read_one(inner, place.nth(number)) for number, inner in enumerate(value, start=1))
 
-    return read_tables
+    return Read(read_tables, shapes.array(read_one.shape))
 
 
 def _empty(value: object) -> bool:

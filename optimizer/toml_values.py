@@ -14,6 +14,8 @@ from catalogs.faults import BadValue, did_you_mean
 from catalogs.schema import OFFERINGS, parse_cell
 from catalogs.values import parse_amount, parse_day, parse_money, parse_yes_no, whole_parser
 from catalogs.words import SLUG
+from optimizer import shapes
+from optimizer.shapes import Shape
 from optimizer.toml_reading import Place, Read, text_of
 
 _SLUG = re.compile(SLUG)
@@ -32,7 +34,7 @@ _SORTS = (
 )  # fmt: skip
 
 
-def cell(parse: Callable[[str], Any], remedy: str, *types: type) -> Read:
+def cell(parse: Callable[[str], Any], shape: Shape, remedy: str, *types: type) -> Read:
     """Return a reader that hands a cell's parser the text of a value of these types, or plain text."""
 
     def read(value: object, place: Place) -> Any:
@@ -54,7 +56,7 @@ def cell(parse: Callable[[str], Any], remedy: str, *types: type) -> Read:
             place.refuse(None, "it holds half a character that no file can hold", "Write the value again.")
         return None
 
-    return read
+    return Read(read, shape)
 
 
 def _sort(value: object) -> str:
@@ -157,25 +159,36 @@ def known_word(noun: str, words: Iterable[str]) -> Callable[[str], str]:
     return parse_known
 
 
-text = cell(parse_plain_text, "Write text in quotes.")
-path = cell(parse_path, "Write the file's path in quotes.")
-slug = cell(parse_slug, "Write a word in quotes.")
-url = cell(parse_url, 'Write the address in quotes, such as "https://example.org/rules".')
-day = cell(parse_day, "Write a date such as 2027-06-30.", date)
-money = cell(parse_money, "Write US dollars such as 29.95.", int, Decimal)
-credit = cell(parse_credit, "Write an amount of credit such as 10 or 0.5.", int, Decimal)
-credit_or_none = cell(parse_credit_or_none, "Write an amount of credit such as 12, or 0.", int, Decimal)
-ratio = cell(parse_ratio, 'Write a number above 0 such as 15, or a ratio such as "5/6".', int, Decimal)
-weekly_hours = cell(parse_weekly_hours, "Write hours such as 3 or 2.5.", int, Decimal)
-yes_no = cell(parse_yes_no, "Write yes or no.", bool)
+text = cell(parse_plain_text, shapes.TEXT, "Write text in quotes.")
+path = cell(parse_path, shapes.TEXT, "Write the file's path in quotes.")
+slug = cell(parse_slug, shapes.WORD, "Write a word in quotes.")
+url = cell(parse_url, shapes.URL, 'Write the address in quotes, such as "https://example.org/rules".')
+day = cell(parse_day, shapes.DAY, "Write a date such as 2027-06-30.", date)
+money = cell(parse_money, shapes.MONEY, "Write US dollars such as 29.95.", int, Decimal)
+credit = cell(parse_credit, shapes.CREDIT, "Write an amount of credit such as 10 or 0.5.", int, Decimal)
+credit_or_none = cell(
+    parse_credit_or_none, shapes.CREDIT_OR_NONE, "Write an amount of credit such as 12, or 0.", int, Decimal
+)
+ratio = cell(
+    parse_ratio, shapes.RATIO, 'Write a number above 0 such as 15, or a ratio such as "5/6".', int, Decimal
+)
+weekly_hours = cell(parse_weekly_hours, shapes.WEEKLY_HOURS, "Write hours such as 3 or 2.5.", int, Decimal)
+yes_no = cell(parse_yes_no, shapes.YES_NO, "Write yes or no.", bool)
 
 
 def column(name: str, *types: type) -> Read:
     """Return a reader of what a column of the catalog's offerings may hold."""
     one = OFFERINGS.column(name)
-    return cell(partial(parse_cell, one), f"Write {one.form.says}.", *types)
+    return cell(partial(parse_cell, one), shapes.of_column(one), f"Write {one.form.says}.", *types)
 
 
 def whole(least: int, most: int) -> Read:
     """Return a reader of whole numbers from `least` to `most`."""
-    return cell(whole_parser(least, most), f"Write a whole number from {least} to {most}.", int, Decimal)
+    remedy = f"Write a whole number from {least} to {most}."
+    return cell(whole_parser(least, most), shapes.whole(least, most), remedy, int, Decimal)
+
+
+def word(noun: str, words: Iterable[str]) -> Read:
+    """Return a reader of exact words out of a list."""
+    known = tuple(words)
+    return cell(known_word(noun, known), shapes.one_of(known), "Write a word in quotes.")
