@@ -1,25 +1,16 @@
 """The answer: a solved problem as the plan people and programs read."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from catalogs.amounts import write_money
-from catalogs.records import Approval
-from optimizer.counting import Count
-from optimizer.credential import Version
-from optimizer.filters import Item, matches
 from optimizer.learner_file import learner_mapping
-from optimizer.market import Market
 from optimizer.plan import (
-    CapUsed,
     CatalogUsed,
-    CountedCredit,
     CredentialUsed,
-    EarnedLine,
     Enrollment,
     FeeOwed,
     NoPlan,
@@ -27,53 +18,26 @@ from optimizer.plan import (
     ProblemPosed,
     Purchase,
     Remedy,
-    RequirementMet,
     SetAside,
     amount,
 )
-from optimizer.problem import Credit, Problem
-from optimizer.purchases import Bought, Seat
+from optimizer.purchases import Seat
+from optimizer.tally import (
+    Answered,
+    Tallied,
+    caps_used,
+    counted_credit,
+    earned_lines,
+    requirements_met,
+    tallied,
+)
 from optimizer.terms import FOREVER
-from optimizer.windows import approvers_on
-
-if TYPE_CHECKING:
-    from optimizer.planning import Question
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """Hold a solved problem: the question, what was chosen, and what counts."""
-
-    question: "Question"
-    version: Version
-    span: tuple[date, date]
-    market: Market
-    problem: Problem
-    seats: Sequence[Seat]
-    """In the order in which they are shown."""
-    terms: Sequence[Bought]
-    counts: Sequence[Count]
-    """Items are seats, then earned lines of the problem."""
-    warnings: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """Hold one item with what it could count and what it counts."""
-
-    about: Item
-    approvers: frozenset[str]
-    credits: tuple[Credit, ...]
-    counts: tuple[Count, ...]
-
-    def total(self, part: int | None = None) -> Fraction:
-        return sum((c.credit for c in self.counts if part is None or c.part == part), Fraction())
 
 
 def answer(solved: Answered, *, bound: int, proven: bool, full: bool, cheapest_full_cost: int | None) -> Plan:
     """Return the plan; `full` says whether it meets every requirement."""
     question, problem = solved.question, solved.problem
-    items = _items(solved)
+    items = tallied(solved)
     purchases = _purchases(solved)
     cost = sum(p.price for p in purchases)
     if not full:
@@ -98,14 +62,15 @@ def answer(solved: Answered, *, bound: int, proven: bool, full: bool, cheapest_f
         bound=bound if full and not proven else cost,
         budget=problem.budget,
         minutes=sum(e.minutes for e in enrollments),
-        route={question.credential.id: "continuing-education"},
+        route={solved.credential.id: "continuing-education"},
         purchases=purchases,
         enrollments=enrollments,
-        earned=_earned(solved, items),
-        requirements=_requirements(solved, items),
-        caps=_caps(solved, items),
+        earned=earned_lines(solved, items),
+        requirements=requirements_met(solved, items),
+        caps=caps_used(solved, items),
         no_plan=no_plan,
-        fees=tuple(FeeOwed(question.credential.id, f.name, f.amount, f.note) for f in solved.version.fees),
+        together=None,
+        fees=tuple(FeeOwed(solved.credential.id, f.name, f.amount, f.note) for f in solved.version.fees),
         reasons=_reasons(solved, purchases, enrollments),
         warnings=tuple(solved.warnings),
         not_modelled=tuple(n.text for n in solved.version.not_modelled),
@@ -113,10 +78,10 @@ def answer(solved: Answered, *, bound: int, proven: bool, full: bool, cheapest_f
             _portable(learner_mapping(question.learner)),
             (
                 CredentialUsed(
-                    question.credential.id,
+                    solved.credential.id,
                     solved.version.effective,
-                    question.credential.sha256,
-                    question.credential.text if question.learner.targets[0].file else None,
+                    solved.credential.sha256,
+                    solved.credential.text if question.learner.targets[0].file else None,
                 ),
             ),
         ),
@@ -137,35 +102,7 @@ def _portable(learner: dict[str, Any]) -> dict[str, Any]:
     return learner
 
 
-def _items(solved: Answered) -> list[_Counted]:
-    """Return every enrollment, then every earned line of the problem, with what it counts."""
-    problem = solved.problem
-    of: dict[int, list[Count]] = {}
-    for count in solved.counts:
-        of.setdefault(count.item, []).append(count)
-    found = []
-    for i, seat in enumerate(solved.seats):
-        held = approvers_on(seat.offering.approvals, seat.finish)
-        found.append(_Counted(seat.choice.item, held, seat.choice.credits, tuple(of.get(i, ()))))
-    for i, line in enumerate(problem.lines, start=len(solved.seats)):
-        found.append(_Counted(line.item, line.approvers, line.credits, tuple(of.get(i, ()))))
-    return found
-
-
-def _counted_credit(
-    solved: Answered, item: _Counted, approvals: Iterable[Approval], day: int | None
-) -> tuple[CountedCredit, ...]:
-    by_category: dict[str, Fraction] = {}
-    for count in item.counts:
-        by_category[count.category] = by_category.get(count.category, Fraction()) + count.credit
-    holding = tuple(sorted(approvers_on(approvals, day)))
-    return tuple(
-        CountedCredit(solved.question.credential.id, category, holding, credit)
-        for category, credit in sorted(by_category.items())
-    )
-
-
-def _enrollment(solved: Answered, seat: Seat, item: _Counted) -> Enrollment:
+def _enrollment(solved: Answered, seat: Seat, item: Tallied) -> Enrollment:
     offering = seat.offering
     hours = ("hours",) if offering.minutes is None and "hours" not in offering.assumed else ()
     return Enrollment(
@@ -179,7 +116,7 @@ def _enrollment(solved: Answered, seat: Seat, item: _Counted) -> Enrollment:
         start=date.fromordinal(seat.start),
         finish=date.fromordinal(seat.finish),
         by=date.fromordinal(seat.by),
-        counts=_counted_credit(solved, item, offering.approvals, seat.finish),
+        counts=counted_credit(solved, item, offering.approvals, seat.finish),
         assumed=offering.assumed + hours,
     )
 
@@ -214,74 +151,6 @@ def _purchases(solved: Answered) -> tuple[Purchase, ...]:
             )
     required = {p.requires for p in passes.values()}
     return tuple(sorted(bought, key=lambda p: (p.on, p.kind != "pass", p.id not in required, p.id)))
-
-
-def _earned(solved: Answered, items: Sequence[_Counted]) -> tuple[EarnedLine, ...]:
-    learner = solved.question.learner
-    places = {line.index: place for place, line in enumerate(solved.problem.lines)}
-    by_line = {
-        line.index: items[len(solved.seats) + place] for place, line in enumerate(solved.problem.lines)
-    }
-    found = []
-    for index, line in enumerate(learner.earned):
-        item = by_line.get(index)
-        if item is None:
-            inside = line.date is None or solved.span[0] <= line.date <= solved.span[1]
-            if not inside:
-                why = "outside the cycle"
-            elif not line.unit:
-                why = "its unit of credit is not stated"
-            else:
-                why = f"unit {line.unit} does not count for this credential"
-            found.append(EarnedLine(line.date, line.title, line.course_id, (), Fraction(), why))
-            continue
-        offered = Fraction(sum(c.amount for c in item.credits), solved.problem.scale)
-        day = None if line.date is None else line.date.toordinal()
-        counts = _counted_credit(solved, item, line.approvals, day)
-        why_not = None
-        if not counts:
-            repeated = any(places[index] in group for group, _ in solved.problem.repeated_lines)
-            why_not = (
-                "its course counts no more often in a cycle" if repeated else "a cap leaves no room for it"
-            )
-        void = offered - item.total()
-        found.append(EarnedLine(line.date, line.title, line.course_id, counts, void, why_not))
-    return tuple(found)
-
-
-def _requirements(solved: Answered, items: Sequence[_Counted]) -> tuple[RequirementMet, ...]:
-    found = []
-    for rule in solved.version.requirements:
-        sums = [Fraction(), Fraction()]
-        for i, item in enumerate(items):
-            for count in item.counts:
-                if matches(rule.where, item.about, item.approvers, count.category):
-                    sums[i >= len(solved.seats)] += count.credit
-        planned, earned = sums
-        short = max(Fraction(), rule.at_least - earned - planned)
-        found.append(
-            RequirementMet(solved.question.credential.id, rule.name, rule.at_least, earned, planned, short)
-        )
-    return tuple(found)
-
-
-def _caps(solved: Answered, items: Sequence[_Counted]) -> tuple[CapUsed, ...]:
-    scale = solved.problem.scale
-    found = []
-    for cap in solved.version.caps:
-        used = void = Fraction()
-        for item in items:
-            used += sum(
-                (c.credit for c in item.counts if matches(cap.where, item.about, item.approvers, c.category)),
-                Fraction(),
-            )
-            for q, credit in enumerate(item.credits):
-                if any(matches(cap.where, item.about, item.approvers, k) for k in credit.categories):
-                    void += Fraction(credit.amount, scale) - item.total(q)
-        found.append(
-            CapUsed(solved.question.credential.id, cap.name, cap.at_most, cap.items_at_most, used, void)
-        )
-    return tuple(found)
 
 
 def _reasons(

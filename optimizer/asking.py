@@ -1,16 +1,18 @@
 """Asking: from a profile, flags and catalogs on disk to the question that planning answers."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from catalogs.faults import Fault, Faults
+from catalogs.faults import Fault, Faults, shown
 from catalogs.loading import Catalog, load, offerings_of, passes_of, shipped_folder
 from optimizer.credential import Credential
 from optimizer.credential_file import load_file, load_shipped
+from optimizer.cycles import governed_cycle
 from optimizer.flags import with_flags
+from optimizer.learner import Target
 from optimizer.learner_file import learner_from, read_profile
 from optimizer.planning import Question
 
@@ -33,45 +35,61 @@ def catalog_from(sources: Sequence[str]) -> Catalog:
     )
 
 
+def credential_named(said: str) -> Credential:
+    """Return the credential of a path ending in .toml, or else the shipped one of that id; raises `Faults`."""
+    name = said.strip()
+    return load_file(Path(name)) if name.casefold().endswith(".toml") else load_shipped(name)
+
+
+def _rules(target: Target, file: str, as_of: date, *, lapsed: bool) -> Credential:
+    """Return the rules that govern a target's cycle; what the learner says of it wrongly is a fault of their file."""
+    credential = load_file(Path(target.file)) if target.file else None
+    try:
+        credential = credential or load_shipped(target.credential)
+        governed_cycle(target, credential, as_of, lapsed=lapsed)
+    except Faults as found:
+        raise Faults(
+            replace(one, file=file, column=f"credential.{one.column}") for one in found.faults
+        ) from None
+    return credential
+
+
 def ask(
-    profile: Path | None, flags: dict[str, Any], sources: Sequence[str], as_of: date, seconds: float
+    profile: Path | None,
+    flags: dict[str, Any],
+    sources: Sequence[str],
+    as_of: date,
+    seconds: float,
+    *,
+    lapsed: bool = False,
 ) -> Asked:
-    """Return the question; raises `CatalogFaults` for the catalog and `Faults` for everything else."""
+    """Return the question; raises `CatalogFaults` for the catalog and `Faults` for everything else.
+
+    `lapsed` lets a deadline lie before as_of: no plan can meet it, but what was earned can be looked at.
+    """
     catalog = catalog_from(sources)
     passes = passes_of(catalog)
-    file = str(profile) if profile else "the flags"
+    file = "the flags"
+    if profile:
+        file = f"{profile} and the flags" if any(flags.values()) else str(profile)
     mapping = with_flags(read_profile(profile) if profile else {}, **flags)
-    learner = learner_from(mapping, file, as_of, [p.pass_id for p in passes])
-    target = learner.targets[0]
-    credential = load_file(Path(target.file)) if target.file else load_shipped(target.credential)
-    deadline = target.deadline
-    if deadline is not None and not FIRST_YEAR <= deadline.year <= LAST_YEAR:
-        problem = f"it lies outside the years {FIRST_YEAR} to {LAST_YEAR}"
-        raise Faults([Fault(file, None, "credential.deadline", str(deadline), problem, "Correct the year.")])
+    learner = learner_from(mapping, file, as_of, [p.pass_id for p in passes], lapsed=lapsed)
+    credentials = tuple(_rules(target, file, as_of, lapsed=lapsed) for target in learner.targets)
+    outside = [
+        Fault(file, None, "credential.deadline", str(t.deadline),
+              f"it lies outside the years {FIRST_YEAR} to {LAST_YEAR}", "Correct the year.")
+        for t in learner.targets
+        if t.deadline is not None and not FIRST_YEAR <= t.deadline.year <= LAST_YEAR
+    ]  # fmt: skip
+    if outside:
+        raise Faults(outside)
     notes = list(catalog.notes)
     if not mapping.get("credential"):
         notes.append(
-            f"No profile and no --credential: this plans a full cycle of {credential.name}. "
+            f"No profile and no --credential: this is for a full cycle of {shown(credentials[0].name)}. "
             "Add --deadline and what you have earned, or --profile FILE, to make it yours."
         )
     question = Question(
-        learner, file, credential, offerings_of(catalog), passes, catalog.digest, as_of, seconds
+        learner, file, credentials, offerings_of(catalog), passes, catalog.digest, as_of, seconds
     )
     return Asked(question, tuple(notes))
-
-
-def credentials_text(ids: Iterable[str]) -> str:
-    """Return the shipped credentials as a table of text: id, name, what the newest rules ask for, and their source."""
-    lines = []
-    for credential_id in ids:
-        credential: Credential = load_shipped(credential_id)
-        version = credential.versions[-1]
-        total = version.requirements[0]
-        lines.append(f"{credential.id:12}  {credential.name}")
-        lines.append(
-            f"{'':12}  {float(total.at_least):g} {credential.unit} in {version.cycle_months} months, "
-            f"{len(version.requirements)} requirements, {len(version.caps)} caps"
-        )
-        source = version.source
-        lines.append(f"{'':12}  {version.confidence}: {source.title}, read {source.read_on}, {source.url}")
-    return "\n".join(lines) + "\n"

@@ -35,6 +35,11 @@ class Requirement:
     at_least: Fraction
     where: Filter
     every_months: int | None
+    """Binds in each such part of the cycle."""
+    within_months: int | None
+    """Looks at so many months up to the deadline in place of the cycle."""
+    ever: bool
+    """Looks at all days up to the deadline."""
     route: str
     confidence: str
     source: Source | None
@@ -48,6 +53,7 @@ class Cap:
     at_most: Fraction | None
     items_at_most: int | None
     where: Filter
+    every_months: int | None
     route: str
     confidence: str
     source: Source | None
@@ -60,6 +66,18 @@ class Route:
     name: str
     price: int
     passes: tuple[tuple[str, int], ...]
+    days_before: int
+    """To be done so many days before the deadline."""
+    confidence: str
+    source: Source | None
+
+
+@dataclass(frozen=True, slots=True)
+class CarryOver:
+    """Let credit earned in the months before the cycle count as if in it, at most so much."""
+
+    months: int
+    at_most: Fraction
     confidence: str
     source: Source | None
 
@@ -92,6 +110,13 @@ class Version:
     submit_days_before: int
     lapse_days: int | None
     """Days after the deadline during which continuing education may still be submitted; None if not known."""
+    carry_over: CarryOver | None
+    repeat_months: int | None
+    """A course earned in the months up to the deadline counts no more often than `times`; None: in the cycle."""
+    smallest_item: Fraction | None
+    """An item of less credit counts nothing."""
+    round_down_to: Fraction | None
+    """Each part of an item's credit is rounded down to a whole multiple of this."""
     confidence: str
     source: Source
     requirements: tuple[Requirement, ...]

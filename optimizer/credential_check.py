@@ -49,6 +49,13 @@ def _check_requirements(version: Version, place: Place) -> None:
         if months and version.cycle_months and months > version.cycle_months:
             remedy = f"Write at most {version.cycle_months}, the months of the cycle."
             at.nth(number).key("every_months").refuse(months, "it is longer than the cycle", remedy)
+        windows = [key for key in ("every_months", "within_months", "ever") if getattr(requirement, key)]
+        if len(windows) > 1:
+            problem, remedy = (
+                f"it has {' and '.join(windows)}",
+                "Keep one of them: each names the days it looks at.",
+            )
+            at.nth(number).refuse(None, problem, remedy)
     if (
         not any(requirement.route == DEFAULT_ROUTE for requirement in version.requirements)
         and not at.refused()

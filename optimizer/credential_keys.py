@@ -1,12 +1,13 @@
 """The keys of a credential's TOML file, declared once: what each means and how it is read."""
 
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
 from catalogs.schema import FORMATS, KINDS
+from optimizer import shapes
 from optimizer.credential import (
     Cap,
+    CarryOver,
     Fee,
     Filter,
     NotModelled,
@@ -15,19 +16,19 @@ from optimizer.credential import (
     Source,
     Version,
 )
-from optimizer.toml_reading import Key, Keys, Place, Read, list_of, table, tables
+from optimizer.toml_reading import Key, Keys, Place, Read, list_of, table, table_shape, tables
 from optimizer.toml_values import (
-    cell,
     credit,
     credit_or_none,
     day,
-    known_word,
     money,
     ratio,
     slug,
     text,
     url,
     whole,
+    word,
+    yes_no,
 )
 
 DEFAULT_ROUTE = "continuing-education"
@@ -48,10 +49,10 @@ def _words(read: Read) -> Read:
         words: tuple[Any, ...] = read_list(value, place)
         return tuple(dict.fromkeys(words))
 
-    return read_words
+    return Read(read_words, shapes.list_of(read.shape, minItems=1))
 
 
-def _category(value: object, place: Place) -> Any:
+def _read_category(value: object, place: Place) -> Any:
     if value == "any":
         remedy = "Name categories; credit without one matches no category."
         place.refuse(value, "it stands for credit without a category", remedy)
@@ -59,21 +60,20 @@ def _category(value: object, place: Place) -> Any:
     return slug(value, place)
 
 
-def _ratios(value: object, place: Place) -> tuple[tuple[str, Fraction], ...]:
-    return _by_id(value, place, ratio, slug)
+_category = Read(_read_category, {**slug.shape, "not": {"const": "any"}})
 
 
-def _prices(value: object, place: Place) -> tuple[tuple[str, int], ...]:
-    return _by_id(value, place, money, text)
+def _by_id(read: Read, read_id: Read) -> Read:
+    """Return a reader of a table whose keys are the writer's own words; it gives pairs sorted by them."""
 
+    def read_pairs(value: object, place: Place) -> tuple[tuple[str, Any], ...]:
+        if not isinstance(value, dict):
+            place.refuse(value, "it is not a table", "Write a table, one id = number for each.")
+            return ()
+        said = ((read_id(key, place.key(key)), read(inner, place.key(key))) for key, inner in value.items())
+        return tuple(sorted((key, inner) for key, inner in said if key is not None and inner is not None))
 
-def _by_id(value: object, place: Place, read: Read, read_id: Read) -> tuple[tuple[str, Any], ...]:
-    """Return a table whose keys are the reader's own words, sorted by them."""
-    if not isinstance(value, dict):
-        place.refuse(value, "it is not a table", "Write a table, one id = number for each.")
-        return ()
-    said = ((read_id(key, place.key(key)), read(inner, place.key(key))) for key, inner in value.items())
-    return tuple(sorted((key, inner) for key, inner in said if key is not None and inner is not None))
+    return Read(read_pairs, shapes.by_word(read_id.shape, read.shape))
 
 
 def _filter(said: dict[str, Any]) -> Filter:
@@ -81,14 +81,14 @@ def _filter(said: dict[str, Any]) -> Filter:
     return Filter(**said, exclude=exclude)
 
 
-def _not(value: object, place: Place) -> Filter:
+def _read_not(value: object, place: Place) -> Filter:
     if value == {}:
         place.refuse(value, "it is empty, so it excludes everything", "Name what to exclude, or remove it.")
     excluded: Filter = table(EXCLUDED, _filter)(value, place)
     return excluded
 
 
-_confidence = cell(known_word("word for how sure a rule is", CONFIDENCE), "Write a word in quotes.")
+_confidence = word("word for how sure a rule is", CONFIDENCE)
 
 SOURCE: Keys = {
     "title": Key(text, "the page's title", needed=True),
@@ -104,16 +104,18 @@ EXCLUDED: Keys = {
     "approver": Key(
         _words(slug), "approvers, one of which approves it on the day it is finished", default=()
     ),
-    "kind": Key(
-        _words(cell(known_word("kind", KINDS), "Write a word in quotes.")), "kinds of offering", default=()
-    ),
-    "format": Key(
-        _words(cell(known_word("format", FORMATS), "Write a word in quotes.")), "formats", default=()
-    ),
+    "kind": Key(_words(word("kind", KINDS)), "kinds of offering", default=()),
+    "format": Key(_words(word("format", FORMATS)), "formats", default=()),
     "provider": Key(_words(text), "providers, as the catalog writes them", default=()),
     "topic": Key(_words(slug), "topics, one of which it has", default=()),
 }
-WHERE: Keys = {**EXCLUDED, "not": Key(_not, "a table of the same keys: what matches all of them is left out")}
+WHERE: Keys = {
+    **EXCLUDED,
+    "not": Key(
+        Read(_read_not, table_shape(EXCLUDED, minProperties=1)),
+        "a table of the same keys: what matches all of them is left out",
+    ),
+}
 _ROUTE = Key(slug, f"the route it binds on (default: {DEFAULT_ROUTE})", default=DEFAULT_ROUTE)
 _WHERE = Key(table(WHERE, _filter), "which credit is meant (default: all)", default=Filter())
 REQUIREMENT: Keys = {
@@ -121,6 +123,10 @@ REQUIREMENT: Keys = {
     "at_least": Key(credit, "the credit that must count", needed=True),
     "where": _WHERE,
     "every_months": Key(whole(1, MOST_MONTHS), "ask for it in each such part of the cycle"),
+    "within_months": Key(
+        whole(1, MOST_MONTHS), "look at so many months up to the deadline, more or fewer than the cycle's"
+    ),
+    "ever": Key(yes_no, "true: look at all days up to the deadline (default: the cycle)", default=False),
     "route": _ROUTE,
     **GROUNDS,
 }
@@ -129,13 +135,22 @@ CAP: Keys = {
     "at_most": Key(credit_or_none, "the credit that may count"),
     "items_at_most": Key(whole(0, 9999), "how many items may count"),
     "where": _WHERE,
+    "every_months": Key(whole(1, MOST_MONTHS), "let it hold in each such part of the cycle"),
     "route": _ROUTE,
     **GROUNDS,
 }
 ROUTE: Keys = {
     "name": Key(slug, f"a name, not {DEFAULT_ROUTE} and not any", needed=True),
     "price": Key(money, "what it costs", needed=True),
-    "passes": Key(_prices, "its price under a pass, by pass id", default=()),
+    "passes": Key(_by_id(money, text), "its price under a pass, by pass id", default=()),
+    "days_before": Key(
+        whole(0, _MOST_DAYS), "it must be done this long before the deadline (default 0)", default=0
+    ),
+    **GROUNDS,
+}
+CARRY_OVER: Keys = {
+    "months": Key(whole(1, MOST_MONTHS), "how long before the cycle credit may be earned", needed=True),
+    "at_most": Key(credit, "how much of it counts in this cycle", needed=True),
     **GROUNDS,
 }
 FEE: Keys = {
@@ -155,6 +170,14 @@ VERSION: Keys = {
         whole(0, _MOST_DAYS), "the last day to finish is this long before the deadline (default 0)", default=0
     ),
     "lapse_days": Key(whole(0, _MOST_DAYS), "days after the deadline in which credit may still be submitted"),
+    "carry_over": Key(
+        table(CARRY_OVER, lambda said: CarryOver(**said)), "credit from before the cycle that counts in it"
+    ),
+    "repeat_months": Key(
+        whole(1, MOST_MONTHS), "a course done in so many months up to the deadline does not count again"
+    ),
+    "smallest_item": Key(credit, "the least credit an item must have to count"),
+    "round_down_to": Key(credit, "each part of an item is rounded down to a multiple of it"),
     "confidence": Key(_confidence, "how sure the rules are (default: unverified)"),
     "source": Key(table(SOURCE, lambda said: Source(**said)), "where the rules were read", needed=True),
     "requirement": Key(
@@ -191,7 +214,9 @@ CREDENTIAL: Keys = {
     "unit": Key(slug, "the unit its requirements are stated in", needed=True),
     "membership": Key(text, "pass id of the issuer's membership, for --member", default=""),
     "conversions": Key(
-        _ratios, "credits of this credential per unit; a unit not listed does not count", default=()
+        _by_id(ratio, slug),
+        "credits of this credential per unit; a unit not listed does not count",
+        default=(),
     ),
     "version": Key(
         tables(VERSION, _version),

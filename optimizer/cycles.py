@@ -23,10 +23,10 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def cycle(target: Target, version: Version, as_of: date) -> tuple[date, date]:
+def cycle(target: Target, version: Version, as_of: date, *, lapsed: bool = False) -> tuple[date, date]:
     """Return the first day and the deadline of the cycle, or raise `Faults` if there is no such cycle.
 
-    Without a deadline it is a full cycle from `cycle_start`, or from as_of.
+    Without a deadline it is a full cycle from `cycle_start`, or from as_of. `lapsed` lets it end before as_of.
     """
     months = version.cycle_months
     try:
@@ -41,24 +41,31 @@ def cycle(target: Target, version: Version, as_of: date) -> tuple[date, date]:
         raise _fault(target, key, day, f"a cycle of {months} months from there leaves the calendar") from None
     if start > deadline:
         raise _fault(target, "cycle_start", start, f"it lies after the deadline, {deadline}")
-    if deadline < as_of:
+    if deadline < as_of and not lapsed:
+        if target.deadline is None:
+            ended = f"a cycle of {months} months from there ended on {deadline}"
+            raise _fault(target, "cycle_start", start, f"{ended}, before {as_of}, the day the plan is for")
         raise _fault(target, "deadline", deadline, f"it lies before {as_of}, the day the plan is for")
     return start, deadline
 
 
-def governed_cycle(target: Target, credential: Credential, as_of: date) -> tuple[Version, date, date]:
+def governed_cycle(
+    target: Target, credential: Credential, as_of: date, *, lapsed: bool = False
+) -> tuple[Version, date, date]:
     """Return the version that governs a learner's cycle, its first day and its deadline, or raise `Faults`.
 
-    Without a deadline the newest version wins that governs the full cycle it defines.
+    `lapsed` lets the cycle end before as_of. Without a deadline the newest version wins that governs the full
+    cycle it defines.
     """
     if target.deadline is not None:
         version = governing(credential, target.deadline)
-        return version, *cycle(target, version, as_of)
+        return version, *cycle(target, version, as_of, lapsed=lapsed)
     for version in reversed(credential.versions):
-        start, deadline = cycle(target, version, as_of)
+        start, deadline = cycle(target, version, as_of, lapsed=lapsed)
         if version.effective <= deadline:
             return version, start, deadline
-    return governing(credential, as_of), *cycle(target, credential.versions[0], as_of)
+    start, deadline = cycle(target, credential.versions[0], as_of, lapsed=lapsed)
+    return governing(credential, deadline), start, deadline
 
 
 def _fault(target: Target, key: str, day: date | None, problem: str) -> Faults:

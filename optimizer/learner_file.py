@@ -76,17 +76,22 @@ def _refuse_flag_keys(mapping: Mapping[str, object], place: Place) -> None:
 
 
 def learner_from(
-    mapping: Mapping[str, object], file: str, as_of: date, known_passes: Collection[str] | None = None
+    mapping: Mapping[str, object],
+    file: str,
+    as_of: date,
+    known_passes: Collection[str] | None = None,
+    *,
+    lapsed: bool = False,
 ) -> Learner:
     """Return the learner a mapping says, or raise `Faults` with everything wrong in it.
 
     `file` names the mapping in messages. `known_passes` are those the learner's own offerings may name;
-    `None` leaves them unchecked.
+    `None` leaves them unchecked. `lapsed` lets a deadline lie before as_of.
     """
     faults: list[Fault] = []
     place = Place(file, faults)
     said = read_table(mapping, {**profile_keys(known_passes), **FLAG_KEYS}, place)
-    _check_targets(said["credential"], place.key("credential"), as_of)
+    _check_targets(said["credential"], place.key("credential"), as_of, lapsed=lapsed)
     _check_lines(said["earned"], mapping.get("earned"), place.key("earned"), as_of)
     for number, holding in enumerate(said["holding"], start=1):
         at = place.key("holding").nth(number)
@@ -140,12 +145,12 @@ def _no_two(ids: Sequence[object], place: Place, key: str) -> None:
             at.refuse(one_id, f"{place.nth(earlier).path} has it too", "Keep one of them.")
 
 
-def _check_targets(targets: Sequence[Target], place: Place, as_of: date) -> None:
+def _check_targets(targets: Sequence[Target], place: Place, as_of: date, *, lapsed: bool) -> None:
     for number, target in enumerate(targets, start=1):
         at = place.nth(number)
         _exactly_one(target.credential, target.file, "id", "file", at)
-        if target.deadline and target.deadline < as_of:
-            remedy = "Correct it. If it has passed, ask the issuer how the credential is regained."
+        if target.deadline and target.deadline < as_of and not lapsed:
+            remedy = "Correct it. If it has passed, `ceuplan audit` says where you stand."
             at.key("deadline").refuse(
                 target.deadline, f"it lies before {as_of}, the day the plan is for", remedy
             )

@@ -4,7 +4,9 @@ from datetime import date
 
 from catalogs.amounts import write_minutes, write_money
 from catalogs.credits import write_approvals, write_credits
+from catalogs.records import Offering
 from catalogs.rows import offering_row
+from catalogs.schema import OFFERINGS
 from catalogs.words import write_list, write_yes_no
 from optimizer.learner import Earned, Learner
 
@@ -35,7 +37,7 @@ def learner_mapping(learner: Learner) -> dict[str, object]:
             for one in learner.holdings
         ],
         "earned": [_line(line) for line in learner.earned],
-        "offering": [_said(**offering_row(offering)) for offering in learner.offerings],
+        "offering": [_offering(offering) for offering in learner.offerings],
         "price": [{"id": one_id, "price": write_money(cents)} for one_id, cents in learner.prices],
         "away": [_said(**{"from": one.first, "to": one.last}) for one in learner.away],
         "preferences": _said(
@@ -63,6 +65,13 @@ def _line(line: Earned) -> dict[str, object]:
         hours=None if line.minutes is None else write_minutes(line.minutes),
         course_id=line.course_id,
     )
+
+
+def _offering(offering: Offering) -> dict[str, object]:
+    # What is needed is said even where it is empty: reading asks for it.
+    return {
+        name: text for name, text in offering_row(offering).items() if text or OFFERINGS.column(name).needed
+    }
 
 
 def _said(**values: object) -> dict[str, object]:

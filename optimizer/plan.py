@@ -4,11 +4,13 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Annotated, Any
 
 from catalogs.amounts import write_money
 
 SCHEMA_VERSION = 1
+STATUSES = ("optimal", "feasible", "infeasible", "nothing_needed")
+PURCHASED = ("pass", "offering", "route")
 PLACES = 6
 """Decimal places of an amount whose decimal does not end."""
 
@@ -37,8 +39,7 @@ class Purchase:
     """Hold money that leaves."""
 
     id: str
-    kind: str
-    """`pass`, `offering` or `route`."""
+    kind: Annotated[str, PURCHASED]
     title: str
     price: int
     on: date
@@ -67,25 +68,29 @@ class Enrollment:
     title: str
     provider: str
     paid_by: str
+    """`single`, `free` or the id of a pass."""
     price: int
     minutes: int
     start: date
     finish: date
     by: date
+    """The latest day on which it could finish, all else kept."""
     counts: tuple[CountedCredit, ...]
     assumed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class EarnedLine:
-    """Hold one line of the transcript and what it counts."""
+    """Hold one line of the transcript and what it counts for one credential."""
 
+    credential: str
     date: date | None
     title: str
     course_id: str
     counts: tuple[CountedCredit, ...]
     void: Fraction
     why_not: str | None
+    """Why it counts nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +132,22 @@ class NoPlan:
     cheapest_full_cost: int | None
     conflict: tuple[str, ...]
     remedies: tuple[Remedy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Hold what one credential costs when it is planned alone; None if it has no full plan then."""
+
+    credential: str
+    cost: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Say what planning several credentials together saves; None where one has no full plan alone."""
+
+    apart: tuple[Apart, ...]
+    saves: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,10 +201,12 @@ class ProblemPosed:
 class Plan:
     """Hold the whole answer."""
 
-    status: str
+    status: Annotated[str, STATUSES]
     as_of: date
+    """The day the answer is for."""
     cost: int
     bound: int
+    """Proven lower limit of the cost."""
     budget: int | None
     minutes: int
     route: dict[str, str]
@@ -193,6 +216,8 @@ class Plan:
     requirements: tuple[RequirementMet, ...]
     caps: tuple[CapUsed, ...]
     no_plan: NoPlan | None
+    together: Together | None
+    """None for a single credential."""
     fees: tuple[FeeOwed, ...]
     reasons: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -203,17 +228,18 @@ class Plan:
     currency: str = field(default="USD")
 
 
-MONEY = {"cost", "bound", "budget", "price", "amount", "cheapest_full_cost"}
+MONEY = {"cost", "saves", "bound", "budget", "price", "amount", "cheapest_full_cost"}
 
 
 def to_json(plan: Plan) -> dict[str, Any]:
     """Return the plan as the JSON of the contract: amounts as decimal strings, days as ISO text."""
-    found = _json(plan)
+    found = json_of(plan)
     assert isinstance(found, dict)  # noqa: S101 - a dataclass always becomes a mapping
     return {"schema_version": found.pop("schema_version"), **found}
 
 
-def _json(value: object, name: str = "") -> Any:
+def json_of(value: object, name: str = "") -> Any:
+    """Return a value of a plan as its JSON."""
     match value:
         case CountedCredit():
             return {
@@ -224,7 +250,7 @@ def _json(value: object, name: str = "") -> Any:
                 "exact": None if is_exact(value.credit) else str(value.credit),
             }
         case ProblemPosed():
-            return {"learner": value.learner, "credentials": _json(value.credentials)}
+            return {"learner": value.learner, "credentials": json_of(value.credentials)}
         case int() if name in MONEY:
             return write_money(value)
         case int() if name == "minutes":
@@ -234,12 +260,12 @@ def _json(value: object, name: str = "") -> Any:
         case date():
             return value.isoformat()
         case tuple() | list():
-            return [_json(item) for item in value]
+            return [json_of(item) for item in value]
         case dict():
-            return {key: _json(item, key) for key, item in value.items()}
+            return {key: json_of(item, key) for key, item in value.items()}
         case _ if is_dataclass(value):
             return {
-                "hours" if f.name == "minutes" else f.name: _json(getattr(value, f.name), f.name)
+                "hours" if f.name == "minutes" else f.name: json_of(getattr(value, f.name), f.name)
                 for f in fields(value)
             }
         case _:

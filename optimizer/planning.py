@@ -1,11 +1,12 @@
 """Planning: one learner's question in, one answer out, stage by stage."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from catalogs.records import Offering, Pass
-from optimizer.answer import Answered, answer
+from optimizer.answer import answer
 from optimizer.counting import fullest_count
 from optimizer.credential import Credential, Version
 from optimizer.credential_file import not_built_yet
@@ -17,8 +18,9 @@ from optimizer.model import Countable
 from optimizer.plan import Plan
 from optimizer.posing import pose
 from optimizer.problem import Problem
-from optimizer.purchases import latest_purchases
+from optimizer.purchases import Seat, latest_purchases
 from optimizer.solve import Chosen, Status, Stopwatch, choose
+from optimizer.tally import Answered
 from optimizer.windows import approvers_on
 
 
@@ -41,7 +43,8 @@ class Question:
     learner: Learner
     file: str
     """Where the learner's words come from, for messages."""
-    credential: Credential
+    credentials: tuple[Credential, ...]
+    """The rules of each of the learner's targets, in their order."""
     offerings: Sequence[Offering]
     passes: Sequence[Pass]
     digest: str
@@ -56,7 +59,7 @@ def plan_for(question: Question) -> Plan:
 
     Raises `Faults` where the learner names what does not exist, `NotBuiltYet`, and `NotProven`.
     """
-    learner, credential = question.learner, question.credential
+    learner, credential = question.learner, question.credentials[0]
     version, *span = governed_cycle(learner.targets[0], credential, question.as_of)
     cycle = (span[0], span[1])
     if wishes := _refused(learner, version):
@@ -93,18 +96,40 @@ def plan_for(question: Question) -> Plan:
 
     seats, terms = latest_purchases(problem, dated)
     seats = tuple(sorted(seats, key=lambda s: (s.start, s.finish, s.offering.offering_id)))
+    warnings += _perhaps_the_same(learner, seats)
     enrolled = [
         Countable(s.choice.item, approvers_on(s.offering.approvals, s.finish), s.choice.credits, None)
         for s in seats
     ]
     counts = fullest_count(problem, enrolled, full=full)
     return answer(
-        Answered(question, version, cycle, market, problem, seats, terms, counts, tuple(warnings)),
+        Answered(
+            question, credential, version, cycle, market, problem, seats, terms, counts, tuple(warnings)
+        ),
         bound=chosen.bound,
         proven=optimal,
         full=full,
         cheapest_full_cost=None if cheapest is None else cheapest.cost,
     )
+
+
+def _perhaps_the_same(learner: Learner, seats: Sequence[Seat]) -> list[str]:
+    """Warn of planned courses whose title was earned before by a line that does not say which course it was."""
+    planned: dict[str, str] = {}
+    for seat in seats:
+        planned.setdefault(_words_of(seat.offering.title), seat.offering.course_id)
+    return [
+        f'You earned "{line.title}"{f" on {line.date}" if line.date else ""}, and the plan takes a course of that '
+        f'title. If it is the same, it may not count again: add course_id = "{planned[_words_of(line.title)]}" to what '
+        "you earned, and plan again."
+        for line in learner.earned
+        if line.title and not line.course_id and _words_of(line.title) in planned
+    ]
+
+
+def _words_of(title: str) -> str:
+    """Return a title without case, punctuation and extra spaces."""
+    return " ".join(re.findall(r"\w+", title.casefold()))
 
 
 def _full(problem: Problem, watch: Stopwatch) -> tuple[Chosen | None, Chosen | None]:

@@ -38,8 +38,12 @@ def pose(
     as_of: date,
     *,
     grouped: bool = True,
+    selling: bool = True,
 ) -> Problem:
-    """Return the problem of one learner and one credential; `grouped` puts offerings alike but for rank together."""
+    """Return the problem of one learner and one credential.
+
+    `grouped` puts offerings alike but for rank together; without `selling` there is nothing to take.
+    """
     deadline = cycle[1].toordinal()
     days = Days(as_of.toordinal(), cycle[0].toordinal(), deadline, deadline - version.submit_days_before)
     factors = dict(credential.conversions)
@@ -50,7 +54,7 @@ def pose(
 
     set_aside = Counter[str]()
     kept: list[tuple[int, Offering, Amounts]] = []
-    for rank, offering in enumerate(market.offerings, start=1):
+    for rank, offering in enumerate(market.offerings if selling else (), start=1):
         why = _why_not(offering, learner, offers, factors, left[offering.course_id], days)
         if why:
             set_aside[why] += 1

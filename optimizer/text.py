@@ -2,60 +2,54 @@
 
 import textwrap
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import groupby
 from typing import Any
-from unicodedata import east_asian_width
 
 from catalogs.amounts import write_money
 from catalogs.faults import shown
+from optimizer.layout import (
+    bullets,
+    cap_lines,
+    category_name,
+    earned_lines,
+    fee_texts,
+    number_of,
+    section,
+    short_credit,
+    wrapped,
+)
 from optimizer.plan import Enrollment, Plan, Purchase, amount
 
 MARK = "*"
 """Behind every line that rests on a value nobody published."""
-JOINER = "\u2060"
-"""Stands behind a character two columns wide while lines are broken; `shown` lets none through."""
 
 
 def plan_text(plan: Plan, credential_name: str, span: tuple[str, str, str], width: int = 80) -> str:
     """Return the plan as text; `span` is the cycle's first day, the deadline, and the last day to finish."""
     paragraphs = [
         _headline(plan, credential_name, span, width),
-        _section("What to buy", _purchases(plan, width)),
-        _section("What to take", _enrollments(plan, width)),
-        _section("What that covers", _requirements(plan, width)),
-        _section("Earned before", _earned(plan, width)),
-        _section("What it rests on", _assumptions(plan, width)),
-        _section("Please note", _bullets(plan.warnings, width)),
-        _section("Owed anyway, not in the cost", _bullets(_fees(plan), width)),
-        _section(
+        section("What to buy", _purchases(plan, width)),
+        section("What to take", _enrollments(plan, width)),
+        section("What that covers", _requirements(plan, width)),
+        section("Earned before", earned_lines(plan.earned, width)),
+        section("What it rests on", _assumptions(plan, width)),
+        section("Please note", bullets(plan.warnings, width)),
+        section("Owed anyway, not in the cost", bullets(fee_texts(plan.fees), width)),
+        section(
             f"Offerings that cannot be used here, of {plan.catalog.offerings}",
-            _bullets(_set_aside(plan), width),
+            bullets(_set_aside(plan), width),
         ),
-        _section("What this plan does not check", _bullets(plan.not_modelled, width)),
+        section("What this plan does not check", bullets(plan.not_modelled, width)),
     ]
     return "\n".join(paragraph for paragraph in paragraphs if paragraph)
-
-
-def _section(title: str, lines: Sequence[str]) -> str:
-    return "\n".join([title, *lines, ""]) if lines else ""
-
-
-def _wrapped(text: str, width: int, first: str = "  ", rest: str = "  ") -> str:
-    wide = "".join(c + JOINER if east_asian_width(c) in "WF" else c for c in shown(text, longest=2_000))
-    broken = textwrap.fill(wide, max(width, 40), initial_indent=first, subsequent_indent=rest)
-    return broken.replace(JOINER, "")
-
-
-def _bullets(texts: Iterable[str], width: int) -> list[str]:
-    return [_wrapped(text, width, "  - ", "    ") for text in texts]
 
 
 def _headline(plan: Plan, name: str, span: tuple[str, str, str], width: int) -> str:
     budget = "" if plan.budget is None else f" of your ${write_money(plan.budget)} budget"
     cost = f"${write_money(plan.cost)}{budget}"
-    number = _number(len(plan.enrollments), "course")
+    number = number_of(len(plan.enrollments), "course")
     match plan.status:
         case "nothing_needed":
             title, lines = "Nothing left to buy or take", ["What you have earned meets every requirement."]
@@ -72,7 +66,7 @@ def _headline(plan: Plan, name: str, span: tuple[str, str, str], width: int) -> 
             title, lines = "No full plan", _no_plan(plan, cost, number)
     lines.append(f"Cycle {span[0]} to {span[1]}; the last day to finish anything is {span[2]}.")
     head = [*textwrap.wrap(f"{title}: {shown(name)}", width), ""]
-    return "\n".join([*head, *(_wrapped(line, width) for line in lines), ""])
+    return "\n".join([*head, *(wrapped(line, width) for line in lines), ""])
 
 
 def _no_plan(plan: Plan, cost: str, number: str) -> list[str]:
@@ -106,11 +100,7 @@ def _limits(learner: Mapping[str, Any]) -> list[str]:
 
 def _hours(plan: Plan) -> str:
     about = "about " if any("hours" in e.assumed for e in plan.enrollments) else ""
-    return f"{about}{_short(Fraction(plan.minutes, 60))} hours"
-
-
-def _number(count: int, thing: str) -> str:
-    return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+    return f"{about}{short_credit(Fraction(plan.minutes, 60))} hours"
 
 
 def _purchases(plan: Plan, width: int) -> list[str]:
@@ -119,12 +109,12 @@ def _purchases(plan: Plan, width: int) -> list[str]:
         until = f", good until {purchase.until}" if purchase.until else ""
         mark = MARK if _unpublished(purchase.assumed) else ""
         lines.append(
-            _wrapped(
+            wrapped(
                 f"{purchase.title}{until}{mark}", width,
                 f"  {purchase.on}  {'$' + write_money(purchase.price):>9}  ", " " * 25,
             )
         )  # fmt: skip
-        lines.append(_wrapped(_after_colon(purchase, reason), width, " " * 25, " " * 25))
+        lines.append(wrapped(_after_colon(purchase, reason), width, " " * 25, " " * 25))
     return lines
 
 
@@ -145,21 +135,13 @@ def _enrollments(plan: Plan, width: int) -> list[str]:
         times = f"{len(others) + 1} × " if others else ""
         each = " each" if others else ""
         credit = (
-            ", ".join(f"{_short(c.credit)} {_category(c.category)}{each}" for c in e.counts)
+            ", ".join(f"{short_credit(c.credit)} {category_name(c.category)}{each}" for c in e.counts)
             or "counts nothing"
         )
         hours = amount(Fraction(e.minutes * (len(others) + 1), 60))
         text = f"{times}{e.title} ({e.provider}): {credit}{MARK if _unpublished(e.assumed) else ''}"
-        lines.append(_wrapped(text, width, f"  {e.start}  {e.by}  {hours:>6}  ", " " * 34))
+        lines.append(wrapped(text, width, f"  {e.start}  {e.by}  {hours:>6}  ", " " * 34))
     return lines
-
-
-def _category(category: str) -> str:
-    return "of no category" if category == "any" else category
-
-
-def _short(credit: Fraction) -> str:
-    return amount(credit).removesuffix("0").removesuffix(".0")
 
 
 def _requirements(plan: Plan, width: int) -> list[str]:
@@ -173,31 +155,7 @@ def _requirements(plan: Plan, width: int) -> list[str]:
         )
         for r in plan.requirements
     ]
-    for cap in plan.caps:
-        if cap.used or cap.void:
-            most = "" if cap.at_most is None else f" of at most {amount(cap.at_most)}"
-            items = (
-                "" if cap.items_at_most is None else f", from at most {_number(cap.items_at_most, 'item')}"
-            )
-            void = f"; {amount(cap.void)} is void, it cannot count" if cap.void else ""
-            lines.append(
-                _wrapped(f"{cap.name}: {amount(cap.used)}{most} counted{items}{void}", width, "  ", "    ")
-            )
-    return lines
-
-
-def _earned(plan: Plan, width: int) -> list[str]:
-    lines = []
-    for line in plan.earned:
-        credit = (
-            ", ".join(f"{_short(c.credit)} {_category(c.category)}" for c in line.counts) or "counts nothing"
-        )
-        why = f" ({line.why_not})" if line.why_not else ""
-        void = f"; {_short(line.void)} void" if line.void else ""
-        day = str(line.date) if line.date else "in cycle"
-        lines.append(
-            _wrapped(f"{line.title or 'untitled'}: {credit}{void}{why}", width, f"  {day:10}  ", " " * 14)
-        )
+    lines += cap_lines(plan.caps, width)
     return lines
 
 
@@ -217,7 +175,7 @@ def _assumptions(plan: Plan, width: int) -> list[str]:
             told = ", ".join(f"{column} of {count}" for column, count in sorted(columns.items()))
             rests = "rests" if number == 1 else "rest"
             lines.append(
-                f"{number} of {_number(len(all_of), thing)} {rests} on values nobody published: {told}."
+                f"{number} of {number_of(len(all_of), thing)} {rests} on values nobody published: {told}."
             )
     if lines:
         lines.append(
@@ -226,14 +184,10 @@ def _assumptions(plan: Plan, width: int) -> list[str]:
         )
     if number := sum("hours" in e.assumed for e in plan.enrollments):
         lines.append(
-            f"The hours of {_number(number, 'course')} are the usual for their unit; none were published."
+            f"The hours of {number_of(number, 'course')} are the usual for their unit; none were published."
         )
-    return [_wrapped(line, width) for line in lines]
-
-
-def _fees(plan: Plan) -> list[str]:
-    return [f"{f.name}: ${write_money(f.amount)}" + (f" ({f.note})" if f.note else "") for f in plan.fees]
+    return [wrapped(line, width) for line in lines]
 
 
 def _set_aside(plan: Plan) -> list[str]:
-    return [f"{_number(s.count, 'offering')}: {s.why}" for s in plan.catalog.set_aside]
+    return [f"{number_of(s.count, 'offering')}: {s.why}" for s in plan.catalog.set_aside]

@@ -22,9 +22,16 @@ __all__ = ["Tables", "Violation", "verify"]
 
 
 def verify(
-    plan: Mapping[str, object], catalog: Catalog | Tables, credentials: Callable[[str], Credential]
+    plan: Mapping[str, object],
+    catalog: Catalog | Tables,
+    credentials: Callable[[str], Credential],
+    *,
+    lapsed: bool = False,
 ) -> tuple[Violation, ...]:
-    """Return every rule that a plan's JSON breaks, none if it is proved; `credentials` gives shipped ones."""
+    """Return every rule that a plan's JSON breaks, none if it is proved; `credentials` gives shipped ones.
+
+    `lapsed` lets the deadline lie before as_of, as an audit's may.
+    """
     claims, violations = read_plan(plan)
     if claims is None:
         return violations
@@ -36,7 +43,7 @@ def verify(
     tables = (
         catalog if isinstance(catalog, tuple) else (offerings_of(catalog), passes_of(catalog), catalog.digest)
     )
-    if (setting := read_setting(claims, tables, credentials, say)) is None:
+    if (setting := read_setting(claims, tables, credentials, say, lapsed=lapsed)) is None:
         return tuple(found)
     _prove_known(claims, setting, say)
     _prove_transcript(claims, setting, say)

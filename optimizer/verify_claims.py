@@ -84,6 +84,7 @@ class EarnedClaim:
     """Hold one line of `earned`."""
 
     where: Where
+    credential: str
     date: Day | None
     title: str
     course_id: str
@@ -131,6 +132,22 @@ class NoPlanClaim:
     cheapest_full_cost: Cents | None
     conflict: tuple[str, ...]
     remedies: tuple[RemedyClaim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ApartClaim:
+    """Hold one line of `together.apart`."""
+
+    credential: str
+    cost: Cents | None
+
+
+@dataclass(frozen=True, slots=True)
+class TogetherClaim:
+    """Hold `together`."""
+
+    apart: tuple[ApartClaim, ...]
+    saves: Cents | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +215,7 @@ class PlanClaims:
     requirements: tuple[RequirementClaim, ...]
     caps: tuple[CapClaim, ...]
     no_plan: NoPlanClaim | None
+    together: TogetherClaim | None
     fees: tuple[FeeClaim, ...]
     reasons: tuple[str, ...]
     warnings: tuple[str, ...]

@@ -56,8 +56,8 @@ _TAKE: Mapping[object, tuple[Callable[[object], object | None], str]] = {
     Amount: (_spelled(r"(0|[1-9][0-9]{0,11})\.[0-9]{2,40}", str), 'a decimal number like "1.50"'),
     Exact: (_spelled(r"[1-9][0-9]{0,17}/[1-9][0-9]{0,17}", str), 'a fraction like "5/6"'),
     date: (
-        _spelled(r"(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}", date.fromisoformat),
-        'a day like "2026-11-22", from 1900 to 2199',
+        _spelled(r"(19|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}", date.fromisoformat),
+        'a day like "2026-11-22", from 1900 to 2999',
     ),
     Mapping[str, object]: (_mapping, "an object"),
 }

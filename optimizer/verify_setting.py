@@ -45,7 +45,12 @@ class Setting:
 
 
 def read_setting(
-    claims: PlanClaims, tables: Tables, credentials: Callable[[str], Credential], say: Say
+    claims: PlanClaims,
+    tables: Tables,
+    credentials: Callable[[str], Credential],
+    say: Say,
+    *,
+    lapsed: bool = False,
 ) -> Setting | None:
     """Return what the plan is for, or None where it cannot be told, which is said."""
     offerings, passes, digest = tables
@@ -63,7 +68,11 @@ def read_setting(
             say("catalog", f"The plan counts {said} {name} in the catalog; there are {there}.")
     try:
         learner = learner_from(
-            claims.problem.learner, "problem.learner", claims.as_of, [one.pass_id for one in passes]
+            claims.problem.learner,
+            "problem.learner",
+            claims.as_of,
+            [one.pass_id for one in passes],
+            lapsed=lapsed,
         )
     except Faults as refused:
         for fault in refused.faults:
@@ -82,9 +91,9 @@ def read_setting(
         say("credential", f"The plan names {len(claims.problem.credentials)} credentials; the learner has 1.")
         return None
     credential = _credential(claims.problem.credentials[0], learner, credentials, say)
-    return (
-        None if credential is None else _pose(claims, learner, credential, (offerings, passes, digest), say)
-    )
+    if credential is None:
+        return None
+    return _pose(claims, learner, credential, (offerings, passes, digest), say, lapsed=lapsed)
 
 
 def _unsupported(learner: Learner, claims: PlanClaims) -> str:
@@ -135,11 +144,19 @@ def _credential(
 
 
 def _pose(
-    claims: PlanClaims, learner: Learner, credential: Credential, tables: Tables, say: Say
+    claims: PlanClaims,
+    learner: Learner,
+    credential: Credential,
+    tables: Tables,
+    say: Say,
+    *,
+    lapsed: bool,
 ) -> Setting | None:
     offerings, passes, _ = tables
     try:
-        version, cycle_start, deadline = governed_cycle(learner.targets[0], credential, claims.as_of)
+        version, cycle_start, deadline = governed_cycle(
+            learner.targets[0], credential, claims.as_of, lapsed=lapsed
+        )
     except Faults as refused:
         say("credential", f"The cycle cannot be told: {refused.faults[0].problem}.")
         return None

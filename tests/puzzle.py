@@ -34,6 +34,7 @@ hour = 1
 effective = 2020-01-01
 cycle_months = {cycle_months}
 submit_days_before = {submit_days_before}
+{lapse}
 source = {{ title = "none", url = "https://example.org/" }}
 """
 
@@ -44,11 +45,17 @@ def rules(
     conversions: str = "",
     cycle_months: int = 12,
     submit_days_before: int = 0,
+    lapse_days: int | None = None,
     more: str = "",
 ) -> str:
     """Return a credential's TOML; a requirement is `2`, or `2 category = "clinical"`, a cap the keys of its table."""
     found = [
-        HEAD.format(conversions=conversions, cycle_months=cycle_months, submit_days_before=submit_days_before)
+        HEAD.format(
+            conversions=conversions,
+            cycle_months=cycle_months,
+            submit_days_before=submit_days_before,
+            lapse="" if lapse_days is None else f"lapse_days = {lapse_days}",
+        )
     ]
     for requirement in requirements:
         at_least, _, where = requirement.partition(" ")
@@ -82,13 +89,20 @@ def question(
     days: str = "",
     as_of: str = NEW_YEAR,
     flags: Mapping[str, Any] | None = None,
+    *,
+    lapsed: bool = False,
 ) -> Question:
     """Return the question of a puzzle, read from files the way the command reads them."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write(folder, offerings, credential, learner, passes, days)
         asked = ask(
-            folder / "me.toml", dict(flags or {}), [str(folder / "catalog")], date.fromisoformat(as_of), 60.0
+            folder / "me.toml",
+            dict(flags or {}),
+            [str(folder / "catalog")],
+            date.fromisoformat(as_of),
+            60.0,
+            lapsed=lapsed,
         )
     return asked.question
 

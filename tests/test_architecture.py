@@ -13,7 +13,7 @@ MAY_IMPORT = {"catalogs": set(), "scrapers": {"catalogs"}, "optimizer": {"catalo
 
 SOLVER_FILES = {"optimizer/counting.py", "optimizer/model.py", "optimizer/solve.py"}
 NETWORK_FILES = {"scrapers/fetch.py"}
-CLOCK_FILES = {"optimizer/cli.py"}
+CLOCK_FILES = {"optimizer/commands/options.py"}
 MODEL_MODULES = {
     f"optimizer.{name}" for name in ("problem", "terms", "ways", "model", "solve", "dates", "counting")
 }

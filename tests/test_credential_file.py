@@ -5,7 +5,7 @@ import re
 import tomllib
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -27,6 +27,7 @@ from optimizer.credential_file import (
     shipped_ids,
 )
 from optimizer.toml_reading import MOST_BYTES, Keys
+from tests.toml_keys import as_toml, check_key
 
 PAGE = (Path(__file__).parent.parent / "docs" / "credential.md").read_text("utf-8")
 EXAMPLE = re.search(r"```toml\n(.*?)```", PAGE, re.DOTALL)[1]
@@ -90,12 +91,16 @@ def test_the_documented_example_loads_to_exact_values():
     assert (version.submit_days_before, version.lapse_days) == (21, 90)
     assert (version.confidence, version.source) == ("issuer", policies)
     assert version.requirements == (
-        Requirement("total", Fraction(60), Filter(), None, ce, "issuer", None),
-        Requirement("clinical, every year", Fraction(5, 2), clinical, 12, ce, "copy", handbook),
-        Requirement("exam passed", Fraction(1), Filter(kind=("exam",)), None, "exam", "issuer", None),
+        Requirement("total", Fraction(60), Filter(), None, None, False, ce, "issuer", None),
+        Requirement("clinical, every year", Fraction(5, 2), clinical, 12, None, False, ce, "copy", handbook),
+        Requirement(
+            "exam passed", Fraction(1), Filter(kind=("exam",)), None, None, False, "exam", "issuer", None
+        ),
     )
-    assert version.caps == (Cap("CPR cards", Fraction(12), 3, Filter(kind=("cpr",)), ce, "issuer", None),)
-    assert version.routes == (Route("exam", 250_00, (("example-membership", 125_00),), "issuer", None),)
+    assert version.caps == (
+        Cap("CPR cards", Fraction(12), 3, Filter(kind=("cpr",)), None, ce, "issuer", None),
+    )
+    assert version.routes == (Route("exam", 250_00, (("example-membership", 125_00),), 0, "issuer", None),)
     assert version.fees == (Fee("recertification", 179_00, "with the application", "issuer", None),)
     assert version.not_modelled == (NotModelled("Points above the total are not carried over.", None),)
 
@@ -109,6 +114,7 @@ def test_the_documented_example_loads_to_exact_values():
         ("`[[version.cap]]`", credential_keys.CAP),
         ("`where`", credential_keys.WHERE),
         ("`[[version.route]]`", credential_keys.ROUTE),
+        ("`carry_over`", credential_keys.CARRY_OVER),
         ("`[[version.fee]]`", credential_keys.FEE),
         ("`[[version.not_modelled]]`", credential_keys.NOT_MODELLED),
         ("`source`", credential_keys.SOURCE),
@@ -182,6 +188,73 @@ def test_each_mistake_is_named_at_its_place(there, instead, column, value, probl
     assert remedy in fault.remedy
     assert not fault.problem.endswith(".")
     assert fault.remedy.endswith((".", "?"))
+
+
+TABLES = {
+    "": credential_keys.CREDENTIAL,
+    "version[1]": credential_keys.VERSION,
+    "version[1].source": credential_keys.SOURCE,
+    "version[1].requirement[2]": credential_keys.REQUIREMENT,
+    "version[1].requirement[2].where": credential_keys.WHERE,
+    "version[1].requirement[2].where.not": credential_keys.EXCLUDED,
+    "version[1].cap[1]": credential_keys.CAP,
+    "version[1].route[1]": credential_keys.ROUTE,
+    "version[1].fee[1]": credential_keys.FEE,
+    "version[1].not_modelled[1]": credential_keys.NOT_MODELLED,
+}
+
+
+@pytest.mark.parametrize(("place", "key"), [(place, key) for place, keys in TABLES.items() for key in keys])
+def test_every_key_is_missed_misspelled_and_refused_in_another_sort(place, key):
+    document = tomllib.loads(EXAMPLE, parse_float=Decimal)
+    check_key(document, place, key, TABLES[place][key], time(7, 30), faults_of)
+
+
+@pytest.mark.parametrize(
+    ("added", "column", "value", "problem", "remedy"),
+    [
+        ('[[version.cap]]\nname = "CPR"\nat_most = 1', "cap[2].name", "CPR", "cap[1] has that name too", "name of its own"),
+        ('[[version.route]]\nname = "exam"\nprice = 1', "route[2].name", "exam", "route[1] has that name too", "name of its own"),
+        ('[[version.route]]\nname = "continuing-education"\nprice = 1', "route[2].name", "continuing-education", "meaning of its own", "Choose another"),
+        ('[[version.cap]]\nname = "c"\nat_most = 1\nroute = "exm"', "cap[2].route", "exm", "no route has that name", 'Did you mean "exam"?'),
+        ('[[version.cap]]\nname = "c"\nat_most = -1', "cap[2].at_most", "-1", "negative", "Write a number"),
+        ('[[version.cap]]\nname = "c"\nat_most = 0.125', "cap[2].at_most", "0.125", "more than 2 decimals", "at most 2"),
+        ('[[version.cap]]\nname = "c"\nitems_at_most = 10000', "cap[2].items_at_most", "10000", "between 0 and 9,999", "from 0 to 9999"),
+        ('[[version.cap]]\nname = "c"\nat_most = 1\nwhere = { approver = "The AAMA" }', "cap[2].where.approver", "The AAMA", "small letters", "the-aama"),
+        ('[[version.cap]]\nname = "c"\nat_most = 1\nconfidence = "isuer"', "cap[2].confidence", "isuer", "not a known word", 'Did you mean "issuer"?'),
+        ('[[version.fee]]\nname = "f"\namount = 9.999', "fee[2].amount", "9.999", "more than 2 decimals", "29.95"),
+        ('[[version.not_modelled]]\ntext = "t"\nsource = { title = "t", url = "https://x.org", read_on = "2026-02-30" }', "not_modelled[2].source.read_on", "2026-02-30", "no such day", "2027-03-04"),
+    ],
+)  # fmt: skip
+def test_each_mistake_of_a_rule_is_named_at_its_place(added, column, value, problem, remedy):
+    (fault,) = faults_of(SMALL + added + "\n")
+
+    assert (fault.column, fault.value) == (f"version[1].{column}", value)
+    assert problem in fault.problem
+    assert remedy in fault.remedy
+
+
+@pytest.mark.parametrize(
+    ("days", "value", "most"),
+    [("submit_days_before", "-1", 3660), ("lapse_days", "3661", 3660), ("cycle_months", "601", 600)],
+)
+def test_days_and_months_of_a_version_have_limits(days, value, most):
+    (fault,) = faults_of(
+        SMALL.replace(
+            "cycle_months = 60\n",
+            f"cycle_months = 60\n{days} = {value}\n" if days != "cycle_months" else f"{days} = {value}\n",
+        )
+    )
+
+    assert (fault.column, fault.value) == (f"version[1].{days}", value)
+    assert f"to {most}" in fault.remedy
+
+
+def test_no_version_at_all_is_a_fault():
+    (fault,) = faults_of("version = []" + SMALL[: SMALL.index("[[version]]")])
+
+    assert fault.column == "version"
+    assert "dated rules" in fault.remedy
 
 
 def test_two_versions_of_one_day_are_a_fault():
@@ -281,7 +354,7 @@ def test_what_cannot_be_planned_yet_is_said_in_words():
     assert "exam passed" in route
     assert "exam" in route
     assert "clinical, every year" in months
-    assert "12 months" in months
+    assert "every_months" in months
     assert not_built_yet(plain) == ()
     assert not_priced_yet(plain) == ("the route exam is not priced yet",)
 
@@ -299,29 +372,6 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=4), inner, max_size=3),
     max_leaves=8,
 )  # fmt: skip
-
-
-def as_toml(value: object) -> str:
-    """Write a value on one line of TOML."""
-    match value:
-        case dict():
-            return (
-                "{"
-                + ", ".join(f"{as_toml(str(key))} = {as_toml(inner)}" for key, inner in value.items())
-                + "}"
-            )
-        case list():
-            return "[" + ", ".join(map(as_toml, value)) + "]"
-        case bool() | None:
-            return "true" if value else "false"
-        case str():
-            escaped = "".join(c if c.isalnum() and c.isascii() else f"\\U{ord(c):08x}" for c in value)
-            return f'"{escaped}"'
-        case date():
-            return value.isoformat()
-        case Decimal():
-            return str(value).lower().replace("infinity", "inf").replace("snan", "nan")
-    return str(value)
 
 
 @given(st.sampled_from(re.findall(r"^\s*\w+ = (.*?)(?:\s+#.*)?$", SMALL, re.MULTILINE)), VALUES)

@@ -69,7 +69,7 @@ def test_the_cycle(deadline, cycle_start, months, start, end):
     ("deadline", "cycle_start", "column"),
     [
         (date(2026, 11, 21), None, "deadline"),
-        (None, date(2010, 1, 1), "deadline"),
+        (None, date(2010, 1, 1), "cycle_start"),
         (date(2027, 1, 1), date(2027, 1, 2), "cycle_start"),
         (date(3, 1, 1), None, "deadline"),
         (None, date(9999, 1, 1), "cycle_start"),

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from optimizer.cli import LATER, LATER_CATALOG, LATER_CREDENTIALS, app, catalog_app, credentials_app, main
+from optimizer.cli import app, catalog_app, credentials_app, main
+from optimizer.commands.later import LATER, LATER_CATALOG, LATER_CREDENTIALS
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "scrapers" / "README.md"])

@@ -3,15 +3,20 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 
 import pytest
 
-from optimizer.plan import Plan
-from optimizer.planning import plan_for
+from optimizer.audit import audit as audited
+from optimizer.plan import Plan, to_json
+from optimizer.planning import Question, plan_for
+from optimizer.verify import verify
 from tests.oracle.brute_force import best
+from tests.oracle.exact import Counter as Counting
 from tests.oracle.instances import features
 from tests.oracle.making import Instance, small
 from tests.oracle.planned import aims, answered, question
+from tests.oracle.reading import read
 
 BATCH = 40
 
@@ -24,12 +29,16 @@ def test_plan_is_the_best_there_is(first: int) -> None:
         asked = question(instance)
         wanted = best(instance)
 
+        assert_audited(asked, instance, proved=seed % 10 == 0)
         plan = answered(asked)
 
         assert (plan.status != "infeasible") == wanted.fits, seed
         full_cost = plan.no_plan.cheapest_full_cost if plan.no_plan else plan.cost
         assert full_cost == wanted.cost, seed
         expected = wanted.full if wanted.fits else wanted.partial
+        if not asked.learner.preferences.require:
+            complete = audited(asked)[0].credentials[0].met
+            assert complete == (plan.status == "nothing_needed"), seed
         if expected is None:  # what the learner requires cannot be taken: docs/meaning.md, rule 27
             assert any("What you require" in warning for warning in plan.warnings), seed
             continue
@@ -41,6 +50,18 @@ def test_plan_is_the_best_there_is(first: int) -> None:
         chosen = tuple(sorted(e.offering_id for e in plan.enrollments))
         assert chosen in last_finishes, seed
         assert max((e.finish for e in plan.enrollments), default=None) == last_finishes[chosen], seed
+
+
+def assert_audited(asked: Question, instance: Instance, *, proved: bool) -> None:
+    """The audit finds missing what the search's own counting finds missing when nothing is taken."""
+    audit, (nothing_taken,) = audited(asked)
+    missing = sum((r.short for r in audit.credentials[0].requirements), Fraction())
+
+    assert missing == Counting(read(instance)).short(()), instance.seed
+    assert audit.credentials[0].met == (not missing), instance.seed
+    if proved:
+        tables = (asked.offerings, asked.passes, asked.digest)
+        assert not verify(to_json(nothing_taken), tables, lambda _: asked.credentials[0]), instance.seed
 
 
 def test_instances_show_every_feature() -> None:

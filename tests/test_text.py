@@ -115,9 +115,9 @@ CASES = {
 
 
 def text_of(asked: Question, width: int = 80) -> str:
-    version, first, deadline = governed_cycle(asked.learner.targets[0], asked.credential, asked.as_of)
+    version, first, deadline = governed_cycle(asked.learner.targets[0], asked.credentials[0], asked.as_of)
     last = deadline - timedelta(days=version.submit_days_before)
-    return plan_text(answer(asked), asked.credential.name, (str(first), str(deadline), str(last)), width)
+    return plan_text(answer(asked), asked.credentials[0].name, (str(first), str(deadline), str(last)), width)
 
 
 @pytest.mark.parametrize("name", CASES)

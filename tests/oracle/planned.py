@@ -31,7 +31,7 @@ def question(instance: Instance) -> Question:
     return Question(
         learner,
         "learner.toml",
-        credential,
+        (credential,),
         offerings_of(catalog),
         passes,
         catalog.digest,
@@ -44,7 +44,7 @@ def answered(asked: Question) -> Plan:
     """Plan, and prove the plan as it is written."""
     plan = plan_for(asked)
     tables = (asked.offerings, asked.passes, asked.digest)
-    violations = verify(json.loads(json.dumps(to_json(plan))), tables, lambda _: asked.credential)
+    violations = verify(json.loads(json.dumps(to_json(plan))), tables, lambda _: asked.credentials[0])
     assert not violations, violations
     return plan
 

@@ -1,0 +1,74 @@
+"""`ceuplan audit`: what a transcript counts, proved like a plan."""
+
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from optimizer.commands.options import (
+    AsOf,
+    CredentialIds,
+    CycleStart,
+    Deadline,
+    EarnedCredit,
+    Output,
+    Profile,
+    Sources,
+    Transcript,
+    day,
+)
+from optimizer.commands.output import NOT_VERIFIED, USAGE, check_format, check_output, stop, width, write
+
+
+def audit(
+    profile: Profile = None,
+    credential: CredentialIds = None,
+    deadline: Deadline = None,
+    cycle_start: CycleStart = None,
+    earned: EarnedCredit = None,
+    transcript: Transcript = None,
+    catalog: Sources = None,
+    as_of: AsOf = None,
+    format_: Annotated[str, typer.Option("--format", metavar="text|json", help="How to answer.")] = "text",
+    output: Output = None,
+) -> None:
+    """Print what you have earned: what counts, what is missing, and what is void and why.
+
+    Example: ceuplan audit --transcript transcript.csv --deadline 2027-06-30
+    """
+    check_format(format_, ("text", "json"))
+    check_output(output)
+
+    import json
+
+    from optimizer.asking import ask
+    from optimizer.audit import audit as audited
+    from optimizer.audit_text import audit_text
+    from optimizer.credential_file import load_shipped
+    from optimizer.plan import json_of, to_json
+    from optimizer.planning import NotBuiltYet
+    from optimizer.verify import verify
+
+    flags: dict[str, Any] = {
+        "credential": credential or (), "deadline": deadline, "cycle_start": cycle_start,
+        "earned": earned or (), "transcript": transcript,
+    }  # fmt: skip
+    asked = ask(profile, flags, catalog or [], day(as_of), 60.0, lapsed=True)
+    question = asked.question
+    try:
+        found, plans = audited(question)
+    except NotBuiltYet as refused:
+        stop(USAGE, "".join(f"Not built yet: {wish}.\n" for wish in refused.wishes))
+    tables = (question.offerings, question.passes, question.digest)
+    for plan in plans:
+        written = json.loads(json.dumps(to_json(plan)))
+        if violations := verify(written, tables, load_shipped, lapsed=True):
+            told = "".join(f"  - {v.message}\n" for v in violations)
+            stop(NOT_VERIFIED, f"The audit does not stand up to verification, so it is not shown:\n{told}"
+                 "This is a fault of ceuplan. Please report it with your input.")  # fmt: skip
+    for note in asked.notes:
+        sys.stderr.write(f"Note: {note}\n")
+    if format_ == "json":
+        write(json.dumps(json_of(found), indent=1) + "\n", output)
+    else:
+        write(audit_text(found, width(output)), output)

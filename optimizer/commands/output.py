@@ -1,0 +1,54 @@
+"""Where answers go: the screen or a file, in how many columns, and how a command stops with an exit code."""
+
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from catalogs.faults import shown
+
+OK, USAGE, CATALOG, INPUT, NO_PLAN, NOT_PROVEN, NOT_VERIFIED = 0, 2, 3, 4, 5, 6, 7
+"""Exit codes of the contract; 1 is left to bugs."""
+
+
+def stop(code: int, message: str) -> NoReturn:
+    """Say why on stderr, and leave with an exit code."""
+    sys.stderr.write(message if message.endswith("\n") else message + "\n")
+    sys.exit(code)
+
+
+def check_output(output: Path | None) -> None:
+    """Refuse a path that cannot be written before any work is done."""
+    if output is not None and (output.is_dir() or not output.absolute().parent.is_dir()):
+        why = "is a folder" if output.is_dir() else "lies in a folder that does not exist"
+        stop(USAGE, f"-o {shown(str(output))}: it {why}. Give the path of a file to write.")
+
+
+def check_format(said: str, built: tuple[str, ...], later: tuple[str, ...] = ()) -> None:
+    """Refuse a format that a command does not have, or does not have yet."""
+    if said not in built:
+        why = "not built yet" if said in later else "no such format"
+        stop(USAGE, f'--format "{shown(said)}": {why}. Use {" or ".join(built)}.')
+
+
+def width(output: Path | None) -> int:
+    """Return how many columns a line may have: those of the terminal, within reason, or 80."""
+    import shutil
+
+    if output is not None or not sys.stdout.isatty():
+        return 80
+    return max(60, min(shutil.get_terminal_size().columns, 120))
+
+
+def write(text: str, output: Path | None) -> None:
+    """Write an answer to the screen, or whole to a file."""
+    if output is None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    from catalogs.writing import write_whole
+
+    try:
+        write_whole(text, output)
+    except OSError as error:
+        stop(USAGE, f"-o {shown(str(output))}: {error.strerror}. Give the path of a file you may write.")
+    sys.stderr.write(f"Written to {shown(str(output))}.\n")

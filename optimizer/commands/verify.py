@@ -1,0 +1,44 @@
+"""`ceuplan verify`: a written plan, proved again from the catalog and the rules."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from catalogs.faults import shown
+from optimizer.commands.options import Sources
+from optimizer.commands.output import NOT_VERIFIED, USAGE, stop
+
+
+def verify(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN.json", help="A plan written with --format json.")],
+    catalog: Sources = None,
+) -> None:
+    """Prove a plan again from the catalog and the rules."""
+    import json
+
+    from optimizer.asking import catalog_from
+    from optimizer.credential_file import load_shipped
+    from optimizer.verify import verify as violations_of
+
+    try:
+        read = json.loads(plan.read_bytes())
+    except OSError as error:
+        stop(
+            USAGE,
+            f"{shown(str(plan))}: {error.strerror}. Give the path of a plan written with --format json.",
+        )
+    except (ValueError, RecursionError):
+        stop(
+            NOT_VERIFIED,
+            f"{shown(str(plan))} is no JSON. Write a plan with: ceuplan optimize --format json -o {shown(str(plan))}",
+        )
+    if violations := violations_of(read, catalog_from(catalog or []), load_shipped):
+        told = "".join(f"  - {v.message}\n" for v in violations)
+        number = "1 violation" if len(violations) == 1 else f"{len(violations)} violations"
+        stop(NOT_VERIFIED, f"{shown(str(plan))} is not proved, {number}:\n{told}")
+    sys.stdout.write(
+        f"Proved: {shown(str(plan))} keeps every rule and costs ${read['cost']}.\n"
+        f'Its status is "{read["status"]}": that nothing cheaper exists is the word of the solver that planned it.\n'
+    )
