@@ -75,16 +75,24 @@ def load(sources: Path | Sequence[Path]) -> Catalog:
 
 def _repeated_ids(rows: ParsedRows) -> Iterator[Fault]:
     key = rows.table.key
-    first: dict[str, tuple[str, int]] = {}
-    for one, (file, row) in zip(rows.values[key], rows.places, strict=True):
+    first: dict[str, int] = {}
+    for n, (one, (file, row)) in enumerate(zip(rows.values[key], rows.places, strict=True)):
         if one and one in first:
-            problem = f"it is already the {key} of {first[one][0]}, row {first[one][1]}"
+            there = rows.places[first[one]]
+            problem = (
+                f"it is already the {key} of {there[0]}, row {there[1]}, {_difference(rows, first[one], n)}"
+            )
             remedy = "Keep one of the two rows; the same content sold twice has two ids and one course_id."
             yield Fault(
                 file, row, key, one, problem, remedy if key == OFFERINGS.key else "Keep one of the two rows."
             )
         elif one:
-            first[one] = (file, row)
+            first[one] = n
+
+
+def _difference(rows: ParsedRows, one: int, other: int) -> str:
+    differing = [name for name, cells in rows.raw.items() if cells[one].strip() != cells[other].strip()]
+    return f"which differs in {', '.join(differing)}" if differing else "which says the same"
 
 
 def _unknown_names(rows: ParsedRows, known_passes: Collection[str], passes_known: bool) -> Iterator[Fault]:

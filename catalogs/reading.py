@@ -11,6 +11,7 @@ from catalogs.schema import OFFERINGS, PASSES, Table
 
 PASSES_FILE = "passes.csv"
 LARGEST_BYTES = 2 * 1024**3
+LONGEST_CELL = 131_072
 
 _SAVE_AS_UTF8 = 'Save it again as "CSV UTF-8", or convert it to UTF-8.'
 
@@ -154,6 +155,8 @@ def records_of(text: str, delimiter: str, file: str) -> tuple[list[tuple[int, li
     row = 0
     try:
         for row, cells in enumerate(reader, 1):
+            if max(map(len, cells), default=0) > LONGEST_CELL:  # csv's own limit is whoever's set it last
+                return records, [_csv_fault(csv.Error("field limit"), row, file)]
             # A blank row at the end or in between is a spreadsheet's habit, and says nothing.
             if any(map(str.strip, cells)):
                 records.append((row, cells))
@@ -165,7 +168,7 @@ def records_of(text: str, delimiter: str, file: str) -> tuple[list[tuple[int, li
 def _csv_fault(error: csv.Error, row: int, file: str) -> Fault:
     message = str(error)
     if "field limit" in message:
-        problem = f"a cell is longer than {csv.field_size_limit():,} characters"
+        problem = f"a cell is longer than {LONGEST_CELL:,} characters"
         remedy = "Shorten it; if it swallowed the rows below, close the quote at its start."
     elif "unexpected end" in message:
         problem = "a quote that opens in this row is never closed, so the rest of the file is one cell"

@@ -163,7 +163,6 @@ OFFERINGS = Table(
             "hours",
             "effort; empty = the unit's usual hours, marked assumed",
             forms.HOURS,
-            aliases=("duration",),
         ),
         Column(
             "price",

@@ -62,7 +62,7 @@ def answer(solved: Answered, *, bound: int, proven: bool, full: bool, cheapest_f
         bound=bound if full and not proven else cost,
         budget=problem.budget,
         minutes=sum(e.minutes for e in enrollments),
-        route={solved.credential.id: "continuing-education"},
+        route={one.credential.id: one.route for one in solved.obligations},
         purchases=purchases,
         enrollments=enrollments,
         earned=earned_lines(solved, items),
@@ -70,19 +70,26 @@ def answer(solved: Answered, *, bound: int, proven: bool, full: bool, cheapest_f
         caps=caps_used(solved, items),
         no_plan=no_plan,
         together=None,
-        fees=tuple(FeeOwed(solved.credential.id, f.name, f.amount, f.note) for f in solved.version.fees),
+        fees=tuple(
+            FeeOwed(one.credential.id, f.name, f.amount, f.note)
+            for one in solved.obligations
+            for f in one.version.fees
+        ),
         reasons=_reasons(solved, purchases, enrollments),
         warnings=tuple(solved.warnings),
-        not_modelled=tuple(n.text for n in solved.version.not_modelled),
+        not_modelled=tuple(
+            dict.fromkeys(n.text for one in solved.obligations for n in one.version.not_modelled)
+        ),
         problem=ProblemPosed(
             _portable(learner_mapping(question.learner)),
-            (
+            tuple(
                 CredentialUsed(
-                    solved.credential.id,
-                    solved.version.effective,
-                    solved.credential.sha256,
-                    solved.credential.text if question.learner.targets[0].file else None,
-                ),
+                    one.credential.id,
+                    one.version.effective,
+                    one.credential.sha256,
+                    one.credential.text if target.file else None,
+                )
+                for one, target in zip(solved.obligations, question.learner.targets, strict=True)
             ),
         ),
         catalog=CatalogUsed(
@@ -177,10 +184,15 @@ def _reasons(
                 for e, day in zip(enrollments, paid_on, strict=True)
                 if e.offering_id == purchase.id and e.price and day == purchase.on
             ][:1]
-        closes: dict[str, Fraction] = {}
+        closes: dict[tuple[str, str], Fraction] = {}
         for count in (c for e in paid for c in e.counts):
-            closes[count.category] = closes.get(count.category, Fraction()) + count.credit
-        credit = ", ".join(f"{amount(credit)} {category}" for category, credit in sorted(closes.items()))
+            key = count.credential, count.category
+            closes[key] = closes.get(key, Fraction()) + count.credit
+        of = {one.credential.id: f" for {one.credential.id}" for one in solved.obligations}
+        credit = ", ".join(
+            f"{amount(credit)} {category}{of[credential] if len(of) > 1 else ''}"
+            for (credential, category), credit in sorted(closes.items())
+        )
         number = "1 course" if len(paid) == 1 else f"{len(paid)} courses"
         told = f": {credit}" if credit and does == "pays for" else ""
         needing = sorted(p.id for p in purchases if p.kind == "pass" and passes[p.id].requires == purchase.id)

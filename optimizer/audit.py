@@ -6,11 +6,10 @@ from enum import StrEnum
 
 from optimizer.answer import answer
 from optimizer.counting import fullest_count
-from optimizer.credential import Credential, Version
 from optimizer.credential_file import not_built_yet
-from optimizer.cycles import governed_cycle
 from optimizer.learner import Preferences, Target
 from optimizer.market import market_for
+from optimizer.obligation import Obligation, obligations
 from optimizer.plan import SCHEMA_VERSION, CapUsed, EarnedLine, FeeOwed, Plan, RequirementMet
 from optimizer.planning import NotBuiltYet, Question
 from optimizer.posing import pose
@@ -79,14 +78,15 @@ def audit(question: Question) -> tuple[Audit, tuple[Plan, ...]]:
         if not target.shares and len(learner.targets) > 1
     ]
     audited, plans = [], []
-    for target, credential in zip(learner.targets, question.credentials, strict=True):
-        version, start, deadline = governed_cycle(target, credential, question.as_of, lapsed=True)
+    kept = obligations(learner, question.credentials, question.as_of, lapsed=True)
+    for target, one in zip(learner.targets, kept, strict=True):
+        credential, version, start, deadline = one.credential, one.version, one.start, one.deadline
         wishes += not_built_yet(version)
         if wishes:
             continue
-        plan = _nothing_taken(question, target, credential, version, (start, deadline))
+        plan = _nothing_taken(question, target, one)
         plans.append(plan)
-        last_day = deadline - timedelta(days=version.submit_days_before)
+        last_day = one.last_day
         grace = None if version.lapse_days is None else deadline + timedelta(days=version.lapse_days)
         audited.append(
             AuditedCredential(
@@ -122,9 +122,7 @@ def state(as_of: date, last_day: date, deadline: date, grace_until: date | None)
     return State.GRACE if as_of <= grace_until else State.LAPSED
 
 
-def _nothing_taken(
-    question: Question, target: Target, credential: Credential, version: Version, cycle: tuple[date, date]
-) -> Plan:
+def _nothing_taken(question: Question, target: Target, one: Obligation) -> Plan:
     """Return the plan of the same learner for one credential in which nothing is for sale."""
     learner = replace(
         question.learner,
@@ -139,12 +137,10 @@ def _nothing_taken(
         away=(),
         preferences=Preferences((), (), (), (), None),
     )
-    alone = replace(question, learner=learner, credentials=(credential,))
-    market = market_for(
-        learner, question.file, credential, cycle[1], question.as_of, question.offerings, question.passes
-    )
-    problem = pose(learner, market, credential, version, cycle, question.as_of, selling=False)
+    alone = replace(question, learner=learner, credentials=(one.credential,))
+    market = market_for(learner, question.file, [one], question.as_of, question.offerings, question.passes)
+    problem = pose(learner, market, [one], question.as_of, selling=False)
     counts = fullest_count(problem, [], full=False)
-    solved = Answered(alone, credential, version, cycle, market, problem, (), (), counts, ())
+    solved = Answered(alone, [one], market, problem, (), (), counts, ())
     met = not any(requirement.short for requirement in requirements_met(solved, tallied(solved)))
     return answer(solved, bound=0, proven=True, full=met, cheapest_full_cost=None)

@@ -2,9 +2,11 @@
 
 import os
 import sys
+from typing import Any, NoReturn
 
 import typer
 
+from catalogs.faults import shown
 from optimizer.commands.audit import audit
 from optimizer.commands.catalog import catalog_app
 from optimizer.commands.credentials import credentials_app
@@ -33,6 +35,10 @@ app.add_typer(credentials_app, name="credentials")
 refuse_later(app, catalog_app, credentials_app)
 
 
+_UsageError: Any = typer.BadParameter.__base__
+"""The only error of its kind that typer exports is one of its children."""
+
+
 def main() -> None:
     """Run the command line and leave with the contract's exit code."""
     from catalogs.faults import CatalogFaults, Faults, FlagFaults, faults_text
@@ -41,7 +47,12 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # a terminal without Unicode still gets an answer
     try:
-        app()
+        code = app(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else OK)
+    except _UsageError as wrong:
+        _stop_misused(wrong)
+    except typer.Abort:
+        stop(USAGE, "Stopped.")
     except CatalogFaults as found:
         stop(CATALOG, faults_text(found.faults) + _number_of_faults(len(found.faults), "the catalog"))
     except FlagFaults as found:
@@ -54,6 +65,19 @@ def main() -> None:
     except OSError as error:
         sys.stderr.write(f"The answer could not be written: {error.strerror}.\n")
         os._exit(USAGE)  # a second try at exit would fail like the first
+
+
+def _stop_misused(wrong: Any) -> NoReturn:
+    """Say what is wrong with a command line; what was typed may steer a terminal, so it is made visible."""
+    usage = (
+        ""
+        if wrong.ctx is None
+        else f"{wrong.ctx.get_usage()}\nTry '{wrong.ctx.command_path} -h' for help.\n\n"
+    )
+    lines = wrong.format_message().split("\n")
+    if len(lines) > 1:  # a whole page of help
+        stop(USAGE, wrong.format_message())
+    stop(USAGE, f"{usage}Error: {shown(lines[0], longest=500)}")
 
 
 def _number_of_faults(number: int, where: str) -> str:

@@ -10,9 +10,9 @@ from fractions import Fraction
 
 from pulp import LpProblem
 
-from optimizer.filters import matches
-from optimizer.model import Countable, Counted, Model, Terms, count_rows, earned_items
+from optimizer.crediting import Countable, count_rows, earned_items
 from optimizer.problem import Problem, Rule
+from optimizer.program import Counted, Model, Terms
 from optimizer.solve import Stopwatch, exact, minimize
 
 SECONDS = 60.0
@@ -26,6 +26,7 @@ class Count:
     item: int
     """Place of an enrollment, or, after all enrollments, of an earned line of the problem."""
     part: int
+    target: int
     category: str
     credit: Fraction
 
@@ -34,10 +35,10 @@ def fullest_count(problem: Problem, enrolled: Sequence[Countable], *, full: bool
     """Return what counts of the enrollments, each there for certain, and the earned lines."""
     model = Model(LpProblem("count"))
     items = [*enrolled, *earned_items(model, problem)]
-    count_rows(model, items, problem.caps, problem.requirements, full=full)
+    count_rows(model, problem, items, full=full)
     if any(c.terms for c in model.counted):
         _maximize(model, items, problem.requirements, len(enrolled), full=full)
-    counts = (Count(c.item, c.part, c.category, _value(c, problem.scale)) for c in model.counted)
+    counts = (Count(c.item, c.part, c.target, c.category, _value(c, problem.scale)) for c in model.counted)
     return tuple(count for count in counts if count.credit > 0)
 
 
@@ -57,7 +58,7 @@ def _maximize(
                 [
                     c
                     for c in model.counted
-                    if matches(rule.where, items[c.item].about, items[c.item].approvers, c.category)
+                    if rule.matches(items[c.item].about, items[c.item].standing, c.target, c.category)
                 ]
             )
         )

@@ -13,9 +13,6 @@ from optimizer.credential_keys import CREDENTIAL, DEFAULT_ROUTE
 from optimizer.toml_reading import Place, parse_toml, read_bytes, read_table
 
 
-_WINDOWS = ("every_months", "within_months", "ever")
-
-
 def read_credential(data: bytes, file: str) -> Credential:
     """Return what a credential's TOML says, or raise `Faults` with everything wrong in it."""
     faults: list[Fault] = []
@@ -88,14 +85,6 @@ def not_built_yet(version: Version) -> tuple[str, ...]:
             for rule in rules
             if rule.route != DEFAULT_ROUTE
         )
-    named = [(rule.name, key) for rule in version.requirements for key in _WINDOWS if getattr(rule, key)]
-    named += [(cap.name, "every_months") for cap in version.caps if cap.every_months]
-    gaps += (f'"{name}" has {key}, which cannot be planned yet' for name, key in named)
-    gaps += (
-        f"the rules have {key}, which cannot be planned yet"
-        for key in ("carry_over", "repeat_months", "smallest_item", "round_down_to")
-        if getattr(version, key) is not None
-    )
     return tuple(gaps)
 
 

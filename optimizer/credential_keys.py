@@ -63,7 +63,7 @@ def _read_category(value: object, place: Place) -> Any:
 _category = Read(_read_category, {**slug.shape, "not": {"const": "any"}})
 
 
-def _by_id(read: Read, read_id: Read) -> Read:
+def by_id(read: Read, read_id: Read) -> Read:
     """Return a reader of a table whose keys are the writer's own words; it gives pairs sorted by them."""
 
     def read_pairs(value: object, place: Place) -> tuple[tuple[str, Any], ...]:
@@ -142,7 +142,7 @@ CAP: Keys = {
 ROUTE: Keys = {
     "name": Key(slug, f"a name, not {DEFAULT_ROUTE} and not any", needed=True),
     "price": Key(money, "what it costs", needed=True),
-    "passes": Key(_by_id(money, text), "its price under a pass, by pass id", default=()),
+    "passes": Key(by_id(money, text), "its price under a pass, by pass id", default=()),
     "days_before": Key(
         whole(0, _MOST_DAYS), "it must be done this long before the deadline (default 0)", default=0
     ),
@@ -214,7 +214,7 @@ CREDENTIAL: Keys = {
     "unit": Key(slug, "the unit its requirements are stated in", needed=True),
     "membership": Key(text, "pass id of the issuer's membership, for --member", default=""),
     "conversions": Key(
-        _by_id(ratio, slug),
+        by_id(ratio, slug),
         "credits of this credential per unit; a unit not listed does not count",
         default=(),
     ),

@@ -69,8 +69,18 @@ def credential_text(credential: Credential, version: Version, width: int = 80) -
     return "\n".join([*lines, *_where_read(version, sources, width)]) + "\n"
 
 
-def checked_text(label: str, credential: Credential, width: int = 80) -> str:
-    """Return what there is in a sound credential file, and what of it cannot be planned yet."""
+def checked_text(
+    label: str,
+    credential: Credential,
+    width: int = 80,
+    *,
+    cases: int | None = None,
+    waiting: Sequence[str] = (),
+) -> str:
+    """Return what there is in a sound credential file, how many cases prove it, and what cannot be planned yet.
+
+    `cases` is None where it has none; `waiting` names those that cannot be run yet.
+    """
     versions = credential.versions
     found = ", ".join(_counts(version) for version in versions[-1:])
     bare = [
@@ -82,13 +92,19 @@ def checked_text(label: str, credential: Credential, width: int = 80) -> str:
     ]
     lines = wrapped(f"{label}: ok", width, rest="  ")
     newest = " in the newest" if len(versions) > 1 else ""
-    lines += wrapped(f"{number_of(len(versions), 'version')}; {found}{newest}", width, "  ", "  ")
+    proven = "" if cases is None else f"; {number_of(cases, 'case')}, as expected"
+    lines += wrapped(f"{number_of(len(versions), 'version')}; {found}{newest}{proven}", width, "  ", "  ")
     told = f"{number_of(len(bare), 'rule')} without a source of {'its' if len(bare) == 1 else 'their'} own"
     lines += wrapped(f"{told}{': ' if bare else ''}{', '.join(bare)}", width, "  ", "    ")
     for version in versions:
         of = f"rules of {version.effective}: " if len(versions) > 1 else ""
         for gap in (*not_built_yet(version), *not_priced_yet(version)):
             lines += wrapped(f"{of}{gap}", width, "  - ", "    ")
+    if cases is None:
+        told = "no cases: nothing proves what its rules mean; write some in the folder cases beside it"
+        lines += wrapped(told, width, "  - ", "    ")
+    for name in waiting:
+        lines += wrapped(f'the case "{name}" cannot be run yet', width, "  - ", "    ")
     return "\n".join(lines) + "\n"
 
 

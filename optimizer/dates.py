@@ -9,32 +9,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from catalogs.records import Offering
-from optimizer.model import (
-    Countable,
-    Model,
-    Terms,
-    cost,
-    count_rows,
-    earned_items,
-    paying,
-    purchases,
-    seat_items,
-)
-from optimizer.problem import Choice, Problem, Way
+from optimizer.crediting import Countable, count_rows, earned_items, seat_items
+from optimizer.model import cost, paying, purchases
+from optimizer.problem import Choice, Course, Problem, Way
+from optimizer.program import Model, Terms
 from optimizer.solve import Chosen, Status, Stopwatch, minimize, whole
 from optimizer.ways import merged, one_a_day
-from optimizer.windows import last_possible_day
+from optimizer.windows import event_days, last_possible_day
 
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """Hold one chosen enrollment; once dated, `way` says how it is paid and on which day it finishes."""
+    """Hold one chosen enrollment; once dated, with how it is paid and its days."""
 
     rank: int
     offering: Offering
     choice: Choice
     last_possible: int
     way: Way
+    start: int = 0
+    finish: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +43,10 @@ def earliest(
     problem: Problem, chosen: Chosen, watch: Stopwatch, *, full: bool
 ) -> tuple[Dated | None, Status]:
     """Return the chosen set with its earliest finish days, and whether they are proven to be the earliest."""
-    groups, posed = _grouped(problem, chosen)
+    groups, posed = grouped(problem, chosen)
     model = paying(posed)
-    items = _items(model, posed, groups)
-    count_rows(model, items, posed.caps, posed.requirements, full=full)
+    items = certain_items(model, posed, groups)
+    count_rows(model, posed, items, full=full)
     model.row(cost(model, posed), at_most=chosen.cost)
     model.row(purchases(model, posed), at_most=chosen.purchases)
     if not full:
@@ -81,7 +75,7 @@ def on_terms(problem: Problem, chosen: Chosen) -> Problem:
     return replace(problem, ways=ways)
 
 
-def _grouped(problem: Problem, chosen: Chosen) -> tuple[list[list[Enrolled]], Problem]:
+def grouped(problem: Problem, chosen: Chosen) -> tuple[list[list[Enrolled]], Problem]:
     """Return the chosen enrollments in groups, in order, and the problem with one choice a group."""
     course_of = {i: course for course in problem.courses for i in course.choices}
     taken = {i for i, _ in chosen.takes}
@@ -90,7 +84,7 @@ def _grouped(problem: Problem, chosen: Chosen) -> tuple[list[list[Enrolled]], Pr
         if way.choice in taken:
             ways.setdefault(way.choice, []).append(way)
     for course in problem.courses:
-        if course.repeat_days:
+        if course.repeat_days and problem.days.hundredths is None:
             here = [way for i in course.choices for way in ways.pop(i, ())]
             for way in merged(
                 one_a_day(here, course, problem.days.last_day), problem.passes, (), by_day=True
@@ -104,11 +98,12 @@ def _grouped(problem: Problem, chosen: Chosen) -> tuple[list[list[Enrolled]], Pr
         if seats := [problem.seats_until[w.seat] for w in ways[i] if w.seat is not None]:
             last = min(last, max(seats))
         key: object = i
-        if not (seats or course.repeat_days or len(course.choices) > 1):
-            varies = len({way.approvers for way in ways[i]}) > 1
+        if not (seats or course.repeat_days or len(course.choices) > 1 or rationed(course)):
+            varies = len({way.standing for way in ways[i]}) > 1
             key = (
                 frozenset(map(_pattern, ways[i])),
                 choice.stated,
+                choice.minutes if problem.days.hundredths is not None and choice.self_paced else 0,
                 last,
                 varies and (choice.item, choice.credits),
             )
@@ -130,7 +125,7 @@ def _grouped(problem: Problem, chosen: Chosen) -> tuple[list[list[Enrolled]], Pr
         courses=tuple(
             replace(course, choices=chosen_here)
             for course in problem.courses
-            if (course.repeat_days or len(course.choices) > 1)
+            if (course.repeat_days or len(course.choices) > 1 or rationed(course))
             and (chosen_here := tuple(number[i] for i in course.choices if i in number))
         ),
         must_take=(),
@@ -138,16 +133,22 @@ def _grouped(problem: Problem, chosen: Chosen) -> tuple[list[list[Enrolled]], Pr
     return ordered, posed
 
 
+def rationed(course: Course) -> bool:
+    """Say whether a course may be taken more often than it may count for one obligation."""
+    return any(left < course.most for left in course.left)
+
+
 def _pattern(way: Way) -> tuple[object, ...]:
-    return (way.paid_by, way.terms, way.price, way.first, way.approvers)
+    return (way.paid_by, way.terms, way.price, way.start, way.first, way.last, way.standing)
 
 
-def _items(model: Model, problem: Problem, groups: Sequence[Sequence[Enrolled]]) -> list[Countable]:
+def certain_items(model: Model, problem: Problem, groups: Sequence[Sequence[Enrolled]]) -> list[Countable]:
     """Return what counts: for certain, where no choice of days changes the approvals."""
-    varying = {g for g in range(len(groups)) if len({w.approvers for w in problem.ways if w.choice == g}) > 1}
+    varying = {g for g in range(len(groups)) if len({w.standing for w in problem.ways if w.choice == g}) > 1}
+    varying |= {g for course in problem.courses if rationed(course) for g in course.choices}
     fixed = [
         Countable(
-            e.choice.item, next(w.approvers for w in problem.ways if w.choice == g), e.choice.credits, None
+            e.choice.item, next(w.standing for w in problem.ways if w.choice == g), e.choice.credits, None
         )
         for g, group in enumerate(groups)
         if g not in varying
@@ -183,13 +184,16 @@ class _Search:
         for g, group in enumerate(self.groups):
             taken = [w for w in self.ways[g] for _ in range(whole(self.model.take[w]))]
             taken.sort(key=lambda w: (self.days[w], w))
-            found += [replace(e, way=self.problem.ways[w]) for e, w in zip(group, taken, strict=True)]
+            for e, w in zip(group, taken, strict=True):
+                way = self.problem.ways[w]
+                start = (event_days(e.offering) or (way.first,))[0]
+                found.append(replace(e, way=way, start=start, finish=way.first))
         held = tuple(t for t, v in enumerate(self.model.hold) if v is None or whole(v))
         return Dated(tuple(found), held)
 
     def days_of(self, dated: Dated) -> list[list[int]]:
         """Return the finish days of each group's enrollments."""
-        days = iter([e.way.first - self.problem.days.as_of for e in dated.enrolled])
+        days = iter([e.finish - self.problem.days.as_of for e in dated.enrolled])
         return [[next(days) for _ in group] for group in self.groups]
 
 

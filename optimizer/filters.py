@@ -15,6 +15,14 @@ class Item:
     topics: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Hold what follows from the days of an item: who approves it, and the periods of the problem it lies in."""
+
+    approvers: frozenset[str]
+    periods: frozenset[int]
+
+
 def matches(where: Filter, item: Item, approvers: frozenset[str], category: str) -> bool:
     """Say whether credit of `item`, counted in `category` under these approvers, matches."""
     return (

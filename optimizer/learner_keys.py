@@ -33,7 +33,8 @@ def _target(said: dict[str, Any]) -> Target:
     return Target(credential=said.pop("id"), **said)
 
 
-def _earned(said: dict[str, Any]) -> Earned:
+def earned_line(said: dict[str, Any]) -> Earned:
+    """Return the line of earned credit that a table of its keys says."""
     hours = said.pop("hours")
     return Earned(**{key: value for key, value in said.items() if key not in ("file", "row")}, minutes=hours)
 
@@ -57,7 +58,7 @@ def _lines(value: object, place: Place) -> tuple[Earned, ...]:
         place.refuse(value, "it is not a list of tables", "Write [[earned]] above its keys.")
         return ()
     return tuple(
-        _earned(read_table(line, EARNED_OR_FLAG, place_of_line(line, place.nth(number))))
+        earned_line(read_table(line, EARNED_OR_FLAG, place_of_line(line, place.nth(number))))
         for number, line in enumerate(value, start=1)
     )
 

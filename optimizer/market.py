@@ -6,8 +6,8 @@ from datetime import date
 
 from catalogs.faults import Fault, Faults, did_you_mean
 from catalogs.records import Offering, Pass
-from optimizer.credential import Credential
 from optimizer.learner import Holding, Learner
+from optimizer.obligation import Obligation
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +24,7 @@ class Market:
 def market_for(
     learner: Learner,
     file: str,
-    credential: Credential,
-    deadline: date,
+    obligations: Sequence[Obligation],
     as_of: date,
     offerings: Iterable[Offering],
     passes: Iterable[Pass],
@@ -47,7 +46,7 @@ def market_for(
     if faults:
         raise Faults(faults)
 
-    holdings, warnings = _holdings(learner, credential, deadline, as_of, known_passes, file)
+    holdings, warnings = _holdings(learner, obligations, as_of, known_passes, file)
     warnings += _excluded_in_vain(learner, everything)
     return Market(
         tuple(
@@ -116,24 +115,30 @@ def _differing_times(offerings: Iterable[Offering], own: set[str], file: str) ->
 
 
 def _holdings(
-    learner: Learner, credential: Credential, deadline: date, as_of: date, passes: dict[str, Pass], file: str
+    learner: Learner, obligations: Sequence[Obligation], as_of: date, passes: dict[str, Pass], file: str
 ) -> tuple[tuple[Holding, ...], tuple[str, ...]]:
     faults: list[Fault] = []
     warnings: list[str] = []
     kept: list[Holding] = []
     holdings = list(learner.holdings)
     if learner.member:
-        if credential.membership not in passes:
+        memberships = [
+            (o.credential.membership, o.deadline) for o in obligations if o.credential.membership in passes
+        ]
+        if not memberships:
+            ids = " and ".join(o.credential.id for o in obligations)
+            names = f"{ids} names" if len(obligations) == 1 else f"{ids} name"
             raise Faults(
                 [
-                    Fault("--member", None, None, None, f"{credential.id} names no membership that the catalog has",
+                    Fault("--member", None, None, None, f"{names} no membership that the catalog has",
                           "Leave out --member, or state what you hold with --pass ID@DATE.")
                 ]
             )  # fmt: skip
-        holdings.append(Holding(credential.membership, "", deadline))
-        warnings.append(
-            f"You said you are a member until {deadline}: the dues ({credential.membership}) are not in the cost."
-        )
+        for membership, deadline in memberships:
+            holdings.append(Holding(membership, "", deadline))
+            warnings.append(
+                f"You said you are a member until {deadline}: the dues ({membership}) are not in the cost."
+            )
     for holding in holdings:
         name = holding.pass_id or holding.offering_id
         endless = not holding.pass_id or (passes[name].term_days is None and passes[name].term_ends is None)

@@ -1,15 +1,16 @@
 r"""The integer program, written with PuLP.
 
 Sets      W ways to take a choice, T terms of passes (bought or held), I items (the ways of one choice that finish
-          under the same approvals, and the earned lines), each with parts of credit q that may be counted in
-          categories k, R requirements, C caps. take[i] is Σ take[w] over the ways of item i; keep[i], or 1, for an
+          in the same standing, and the earned lines), each with parts of credit q for obligations o that may be
+          counted in categories k, R requirements, C caps. take[i] is Σ take[w] over the ways of item i; 1 for an
           earned line. Where two items caps could cross, every seat is an item (seat_items).
 Data      price, minutes, rank of a way; amount of a part; stated credit of a choice; at_least, at_most, items.
           All whole.
 Variables take[w]      how many seats are taken, paid in this way, finished in this window; whole
           hold[t]      1 if the term is bought (fixed to 1 for a holding)
           count[i,q,k] credit of part q of item i counted in category k, ≥ 0
-          keep[i]      1 if an earned line of a course earned too often counts
+          keep[i,o]    1 if an earned line of a course earned too often counts for the obligation
+          serve[i,o]   how often an item counts for an obligation it need not serve, whole; else take[i]
           use[c,i]     how often the item counts under the items cap c, whole
           short[r]     credit missing, ≥ 0
           link[k,w]    1 if the k-th finish of a course with repeat_days uses way w; finish[k] its day
@@ -27,8 +28,10 @@ Rows, in the order in which they are added below:
              take[w] ≤ Σ link[k,w];  Σ link[k] ≤ Σ link[k−1] ≤ 1;  finish[k] ≥ Σ first · link[k];
              finish[k] ≤ Σ last · link[k] if linked;  finish[k] ≥ finish[k−1] + repeat_days if linked
   (insist)   Σ take ≥ 1                          over the ways of an offering the learner requires
-  (keep)     Σ keep[i] ≤ times                   over the earned lines of one course
-  (earn)     Σ_k count[i,q,k] ≤ amount · take[i]            for each part of each item
+  (keep)     Σ keep[i,o] ≤ times                 over the earned lines of one course
+  (share)    Σ serve[i,o] ≤ take[i]              over the obligations that share with none, and any one that does
+  (times)    Σ serve[i,o] ≤ left                 over the items of a course, where fewer are left than it may be taken
+  (earn)     Σ_k count[i,q,k] ≤ amount · serve[i,o]         for each part of each item
   (cap)      Σ count ≤ at_most                   over the credit the cap matches
   (use)      Σ count ≤ amount · use[c,i],  use[c,i] ≤ take[i]     over the item's credit that the cap matches
   (items)    Σ use[c,i] ≤ items
@@ -42,73 +45,20 @@ Aims, each frozen before the next (solve.py): Σ short (only when no full plan e
 purchases, enrollments, ranks; then dates (dates.py) and the fullest count (counting.py).
 """
 
-from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 
-from pulp import LpAffineExpression, LpProblem, LpVariable
+from pulp import LpProblem, LpVariable
 
-from optimizer.filters import Item, matches
-from optimizer.problem import Course, Credit, Problem, Rule, Way
-
-type Terms = Sequence[tuple[LpVariable, float]]
-"""A linear expression: variables with their coefficients."""
-
-
-@dataclass(frozen=True, slots=True)
-class Countable:
-    """Hold an item whose credit may count."""
-
-    about: Item
-    approvers: frozenset[str]
-    credits: tuple[Credit, ...]
-    takes: tuple[LpVariable, ...] | None
-    """The variables that say how often it is there; None if it is there once, for certain."""
-    most: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """Hold the credit of one part of one item counted in one category, as a linear expression."""
-
-    item: int
-    part: int
-    category: str
-    terms: Terms
-    constant: int
-
-
-@dataclass(slots=True)
-class Model:
-    """Hold the program and its variables, by position in the problem."""
-
-    program: LpProblem
-    take: list[LpVariable] = field(default_factory=list)
-    hold: list[LpVariable | None] = field(default_factory=list)
-    """None for a holding: it is there for certain."""
-    counted: list[Counted] = field(default_factory=list)
-    short: list[LpVariable] = field(default_factory=list)
-    size: int = 0
-
-    def variable(self, upper: float | None, *, whole: bool) -> LpVariable:
-        """Add a variable between 0 and `upper`; names are positions, since ids may collide."""
-        self.size += 1
-        return self.program.add_variable(f"v{self.size}", 0, upper, "Integer" if whole else "Continuous")
-
-    def row(self, terms: Terms, *, at_most: float | None = None, at_least: float | None = None) -> None:
-        """Add the row Σ terms ≤ `at_most` or Σ terms ≥ `at_least`."""
-        self.size += 1
-        expression = LpAffineExpression.from_list(list(terms))
-        if at_most is not None:
-            self.program += expression <= at_most, f"r{self.size}"
-        if at_least is not None:
-            self.program += expression >= at_least, f"r{self.size}"
+from optimizer.crediting import count_rows, earned_items, seat_items
+from optimizer.problem import Course, Problem, Way
+from optimizer.program import Model, Terms
 
 
 def build(problem: Problem, *, budget: int | None, full: bool) -> Model:
     """Return the program; with `full` every requirement must be met, otherwise it may fall short."""
     model = paying(problem)
     items = seat_items(model, problem, range(len(problem.choices))) + earned_items(model, problem)
-    count_rows(model, items, problem.caps, problem.requirements, full=full)
+    count_rows(model, problem, items, full=full)
     if budget is not None:
         model.row(cost(model, problem), at_most=budget)
     if problem.max_purchases is not None:
@@ -124,32 +74,6 @@ def paying(problem: Problem) -> Model:
     _term_rows(model, problem)
     _course_rows(model, problem)
     return model
-
-
-def seat_items(model: Model, problem: Problem, choices: Container[int]) -> list[Countable]:
-    """Return the ways of these choices as items, those of one choice that finish under the same approvals together.
-
-    Where two items caps may cross on credit the learner assigns, every seat becomes an item of its own: half of
-    one seat's credit and half of another's would otherwise pass as one item under each cap.
-    """
-    places: dict[tuple[int, frozenset[str]], list[int]] = {}
-    for w, way in enumerate(problem.ways):
-        if way.choice in choices:
-            places.setdefault((way.choice, way.approvers), []).append(w)
-    crossing = sum(cap.items is not None for cap in problem.caps) > 1
-    items: list[Countable] = []
-    for (i, approvers), ways in places.items():
-        choice, most = problem.choices[i], sum(problem.ways[w].most for w in ways)
-        takes = tuple(model.take[w] for w in ways)
-        if crossing and most > 1 and any(len(credit.categories) > 1 for credit in choice.credits):
-            seats = [
-                model.variable(1, whole=True) for _ in range(min(most, choice.each * len(choice.members)))
-            ]
-            model.row([*((seat, 1) for seat in seats), *((take, -1) for take in takes)], at_most=0)
-            items += [Countable(choice.item, approvers, choice.credits, (seat,)) for seat in seats]
-        else:
-            items.append(Countable(choice.item, approvers, choice.credits, takes, most))
-    return items
 
 
 def cost(model: Model, problem: Problem) -> Terms:
@@ -274,87 +198,6 @@ def _chain_rows(model: Model, problem: Problem, course: Course, ways: Sequence[i
         finish = later
     for w in ways:
         model.row([(model.take[w], 1), *((link[w], -1) for link in links)], at_most=0)
-
-
-def earned_items(model: Model, problem: Problem) -> list[Countable]:
-    """Return the earned lines as items, adding the rows (keep)."""
-    keep: dict[int, LpVariable] = {}
-    for places, times in problem.repeated_lines:
-        keep |= {place: model.variable(1, whole=True) for place in places}
-        model.row([(keep[place], 1) for place in places], at_most=times)
-    return [
-        Countable(line.item, line.approvers, line.credits, (keep[place],) if place in keep else None)
-        for place, line in enumerate(problem.lines)
-    ]
-
-
-def count_rows(
-    model: Model,
-    items: Sequence[Countable],
-    caps: Sequence[Rule],
-    requirements: Sequence[Rule],
-    *,
-    full: bool,
-) -> None:
-    """Add the rows (earn), (cap), (use), (items) and (close), and fill `model.counted` and `model.short`."""
-    for i, item in enumerate(items):
-        for q, credit in enumerate(item.credits):
-            model.counted += _count_part(model, i, q, item, credit, caps)
-
-    def matching(rule: Rule) -> list[Counted]:
-        return [
-            c
-            for c in model.counted
-            if matches(rule.where, items[c.item].about, items[c.item].approvers, c.category)
-        ]
-
-    for cap in caps:
-        counted = matching(cap)
-        if cap.amount is not None and counted:
-            model.row([term for c in counted for term in c.terms], at_most=cap.amount)
-        if cap.items is not None and counted:
-            uses: list[tuple[LpVariable, float]] = []
-            for i in sorted({c.item for c in counted}):
-                takes, own = items[i].takes, [c for c in counted if c.item == i]
-                use = model.variable(None if takes else 1, whole=True)
-                if takes:
-                    model.row([(use, 1), *((take, -1) for take in takes)], at_most=0)
-                for q in {c.part for c in own}:
-                    terms = [term for c in own if c.part == q for term in c.terms]
-                    model.row([*terms, (use, -items[i].credits[q].amount)], at_most=0)
-                uses.append((use, 1))
-            model.row(uses, at_most=cap.items)
-    for requirement in requirements:
-        counted, needed = matching(requirement), requirement.amount or 0
-        short = model.variable(0 if full else needed, whole=False)
-        model.short.append(short)
-        terms = [term for c in counted for term in c.terms]
-        model.row([*terms, (short, 1)], at_least=needed - sum(c.constant for c in counted))
-
-
-def _count_part(
-    model: Model, i: int, q: int, item: Countable, credit: Credit, caps: Iterable[Rule]
-) -> list[Counted]:
-    """Return what one part of an item counts, category by category, adding its row (earn)."""
-    capped = any(
-        matches(cap.where, item.about, item.approvers, category)
-        for cap in caps
-        for category in credit.categories
-    )
-    if len(credit.categories) == 1 and not capped:
-        if item.takes is None:
-            return [Counted(i, q, credit.categories[0], [], credit.amount)]
-        return [Counted(i, q, credit.categories[0], [(take, credit.amount) for take in item.takes], 0)]
-    counted = []
-    for category in credit.categories:
-        upper = credit.amount * item.most
-        counted.append(Counted(i, q, category, [(model.variable(upper, whole=False), 1)], 0))
-    total = [term for c in counted for term in c.terms]
-    if item.takes is None:
-        model.row(total, at_most=credit.amount)
-    else:
-        model.row([*total, *((take, -credit.amount) for take in item.takes)], at_most=0)
-    return counted
 
 
 def by_choice(ways: Sequence[Way]) -> dict[int, list[int]]:

@@ -8,20 +8,22 @@ from datetime import date
 from catalogs.records import Offering, Pass
 from optimizer.answer import answer
 from optimizer.counting import fullest_count
-from optimizer.credential import Credential, Version
+from optimizer.credential import Credential
 from optimizer.credential_file import not_built_yet
-from optimizer.cycles import governed_cycle
-from optimizer.dates import earliest, on_terms
+from optimizer.credential_keys import DEFAULT_ROUTE
+from optimizer.crediting import Countable
+from optimizer.dates import Dated, earliest, on_terms
 from optimizer.learner import Learner
+from optimizer.learner_keys import OWN_UNIT
 from optimizer.market import market_for
-from optimizer.model import Countable
-from optimizer.plan import Plan
+from optimizer.obligation import Obligation, obligations
+from optimizer.plan import Apart, Plan, Together
 from optimizer.posing import pose
-from optimizer.problem import Problem
+from optimizer.problem import Choice, Problem
 from optimizer.purchases import Seat, latest_purchases
 from optimizer.solve import Chosen, Status, Stopwatch, choose
 from optimizer.tally import Answered
-from optimizer.windows import approvers_on
+from optimizer.timing import earliest_in_time, loosened
 
 
 class NotBuiltYet(Exception):
@@ -59,37 +61,28 @@ def plan_for(question: Question) -> Plan:
 
     Raises `Faults` where the learner names what does not exist, `NotBuiltYet`, and `NotProven`.
     """
-    learner, credential = question.learner, question.credentials[0]
-    version, *span = governed_cycle(learner.targets[0], credential, question.as_of)
-    cycle = (span[0], span[1])
-    if wishes := _refused(learner, version):
+    learner = question.learner
+    kept = obligations(learner, question.credentials, question.as_of)
+    if wishes := _refused(learner, kept):
         raise NotBuiltYet(wishes)
-    market = market_for(
-        learner, question.file, credential, cycle[1], question.as_of, question.offerings, question.passes
-    )
-    problem = pose(learner, market, credential, version, cycle, question.as_of, grouped=question.reduced)
+    market = market_for(learner, question.file, kept, question.as_of, question.offerings, question.passes)
+    problem = pose(learner, market, kept, question.as_of, grouped=question.reduced)
     watch = Stopwatch(question.seconds)
-    warnings = list(market.warnings)
-    if problem.days.last_day < problem.days.as_of:
-        warnings.append(
-            f"The last day to finish anything, {date.fromordinal(problem.days.last_day)}, has passed: "
-            "only what you have earned can count."
-        )
+    warnings = [*market.warnings, *_about_days(problem, learner, kept)]
 
-    chosen, cheapest = _full(problem, watch)
+    loose = None
+    if problem.days.hundredths is not None and problem.days.step > 1:
+        untimed = pose(learner, market, kept, question.as_of, grouped=question.reduced, timed=False)
+        loose = loosened(untimed, problem)
+    chosen, cheapest = _full(problem, loose, watch)
     full = chosen is not None
     if chosen is None:
-        chosen = _partial(problem, watch, warnings)
+        chosen = _partial(problem, loose, watch, warnings)
         if cheapest is not None and cheapest.status is not Status.OPTIMAL:
             warnings.append(
                 "The cost of the full plan is the cheapest found in the time given, not proven to be the cheapest."
             )
-    dated, proven = earliest(problem, chosen, Stopwatch(watch.left() / 2), full=full)
-    if dated is None:  # too many days to choose from: take the terms the search for the aims came with
-        dated, proven = earliest(on_terms(problem, chosen), chosen, watch, full=full)[0], Status.FEASIBLE
-    if dated is None:
-        msg = "no dates were found for the chosen set within the time limit"
-        raise NotProven(msg)
+    dated, proven = _dated(problem, chosen, watch, full=full)
     optimal = chosen.status is Status.OPTIMAL and proven is Status.OPTIMAL
     if not optimal:
         warnings.append("The time limit ran out: a better plan, or better dates, may exist.")
@@ -97,20 +90,77 @@ def plan_for(question: Question) -> Plan:
     seats, terms = latest_purchases(problem, dated)
     seats = tuple(sorted(seats, key=lambda s: (s.start, s.finish, s.offering.offering_id)))
     warnings += _perhaps_the_same(learner, seats)
+    course_of = {i: c for c, course in enumerate(problem.courses) for i in course.choices}
+    place = {choice.offering.offering_id: i for i, choice in enumerate(problem.choices)}
     enrolled = [
-        Countable(s.choice.item, approvers_on(s.offering.approvals, s.finish), s.choice.credits, None)
+        Countable(
+            s.choice.item,
+            s.way.standing,
+            s.choice.credits,
+            None,
+            course=course_of[place[s.choice.offering.offering_id]],
+        )
         for s in seats
     ]
     counts = fullest_count(problem, enrolled, full=full)
-    return answer(
-        Answered(
-            question, credential, version, cycle, market, problem, seats, terms, counts, tuple(warnings)
-        ),
+    plan = answer(
+        Answered(question, kept, market, problem, seats, terms, counts, tuple(warnings)),
         bound=chosen.bound,
         proven=optimal,
         full=full,
         cheapest_full_cost=None if cheapest is None else cheapest.cost,
     )
+    return plan if len(kept) == 1 else replace(plan, together=_together(question, plan, watch))
+
+
+def _dated(problem: Problem, chosen: Chosen, watch: Stopwatch, *, full: bool) -> tuple[Dated, Status]:
+    """Return the chosen set with its days, and whether they are proven to be the best."""
+    if problem.days.hundredths is not None:
+        dated, proven = earliest_in_time(problem, chosen, watch, full=full)
+    else:
+        dated, proven = earliest(problem, chosen, Stopwatch(watch.left() / 2), full=full)
+        if dated is None:  # too many days to choose from: take the terms the search for the aims came with
+            dated = earliest(on_terms(problem, chosen), chosen, watch, full=full)[0]
+            proven = Status.FEASIBLE
+    if dated is None:
+        msg = "no dates were found for the chosen set within the time limit"
+        raise NotProven(msg)
+    return dated, proven
+
+
+def _about_days(problem: Problem, learner: Learner, kept: Sequence[Obligation]) -> list[str]:
+    """Warn of what the days of the problem leave out."""
+    found = []
+    if problem.days.last_day < problem.days.as_of:
+        found.append(
+            f"The last day to finish anything, {date.fromordinal(problem.days.last_day)}, has passed: "
+            "only what you have earned can count."
+        )
+    since = min((line.date for line in learner.earned if line.date), default=None)
+    for one in kept:
+        for rule in one.requirements:
+            looks_back = rule.ever or (rule.within_months or 0) > one.version.cycle_months
+            if looks_back and (since is None or since >= one.start):
+                found.append(
+                    f'"{rule.name}" of {one.credential.id} looks at years before this cycle, and your transcript '
+                    "does not. If you met it then, add that line: the plan takes it for not done."
+                )
+    return found
+
+
+def _together(question: Question, plan: Plan, watch: Stopwatch) -> Together:
+    """Return what each credential would cost alone, and what planning them together saves."""
+    apart = []
+    for target, credential in zip(question.learner.targets, question.credentials, strict=True):
+        learner = replace(question.learner, targets=(target,))
+        kept = obligations(learner, [credential], question.as_of)
+        market = market_for(learner, question.file, kept, question.as_of, question.offerings, question.passes)
+        alone = choose(pose(learner, market, kept, question.as_of), None, watch, full=True)
+        found = isinstance(alone, Chosen) and alone.status is Status.OPTIMAL
+        apart.append(Apart(credential.id, alone.cost if found and isinstance(alone, Chosen) else None))
+    costs = [one.cost for one in apart if one.cost is not None]
+    saves = None if len(costs) < len(apart) or plan.no_plan is not None else sum(costs) - plan.cost
+    return Together(tuple(apart), None if saves is None else max(0, saves))
 
 
 def _perhaps_the_same(learner: Learner, seats: Sequence[Seat]) -> list[str]:
@@ -132,9 +182,9 @@ def _words_of(title: str) -> str:
     return " ".join(re.findall(r"\w+", title.casefold()))
 
 
-def _full(problem: Problem, watch: Stopwatch) -> tuple[Chosen | None, Chosen | None]:
+def _full(problem: Problem, loose: Problem | None, watch: Stopwatch) -> tuple[Chosen | None, Chosen | None]:
     """Return the cheapest full plan within the budget, if there is one, and the cheapest at any price."""
-    cheapest = choose(problem, None, watch, full=True)
+    cheapest = _choose(problem, loose, None, watch, full=True)
     if isinstance(cheapest, Status):
         if cheapest is not Status.INFEASIBLE:
             msg = "no plan was found within the time limit, and it is not proven that there is none"
@@ -144,38 +194,69 @@ def _full(problem: Problem, watch: Stopwatch) -> tuple[Chosen | None, Chosen | N
         return cheapest, cheapest
     if cheapest.status is Status.OPTIMAL or cheapest.bound > problem.budget:
         return None, cheapest
-    within = choose(problem, problem.budget, watch, full=True)
+    within = _choose(problem, loose, problem.budget, watch, full=True)
     if within is Status.UNKNOWN:
         msg = "no plan within the budget was found in the time limit, and it is not proven that there is none"
         raise NotProven(msg)
     return (None if isinstance(within, Status) else within), cheapest
 
 
-def _partial(problem: Problem, watch: Stopwatch, warnings: list[str]) -> Chosen:
+def _choose(
+    problem: Problem, loose: Problem | None, budget: int | None, watch: Stopwatch, *, full: bool
+) -> Chosen | Status:
+    """Return the best plan's choice; where not every start is tried, it is proven by a looser problem's."""
+    found = choose(problem, budget, watch, full=full)
+    if loose is None:
+        return found
+    best = choose(loose, budget, watch, full=full)
+    if isinstance(best, Status) or isinstance(found, Status):
+        if best is Status.INFEASIBLE:
+            return best
+        return (
+            Status.UNKNOWN if isinstance(found, Status) else replace(found, status=Status.FEASIBLE, bound=0)
+        )
+    if _aims(problem, found) == _aims(loose, best) and best.status is Status.OPTIMAL:
+        return found
+    return replace(found, status=Status.FEASIBLE, bound=min(best.bound, found.cost) if full else found.bound)
+
+
+def _aims(problem: Problem, chosen: Chosen) -> tuple[object, ...]:
+    """Return the values of a choice's aims."""
+    taken = [(problem.choices[i], count) for i, count in chosen.takes]
+    ranks = [rank for choice, count in taken for rank in _ranks(choice, count)]
+    minutes = sum(choice.minutes * count for choice, count in taken)
+    return chosen.short, chosen.cost, minutes, chosen.purchases, len(ranks), sum(ranks)
+
+
+def _ranks(choice: Choice, count: int) -> list[int]:
+    return [rank for rank, _ in choice.members for _ in range(choice.each)][:count]
+
+
+def _partial(problem: Problem, loose: Problem | None, watch: Stopwatch, warnings: list[str]) -> Chosen:
     """Return the plan within the budget that leaves the least short."""
-    chosen = choose(problem, problem.budget, watch, full=False)
+    chosen = _choose(problem, loose, problem.budget, watch, full=False)
     if chosen is Status.INFEASIBLE:
         warnings.append(
             "What you require cannot be taken within your limits; the partial plan leaves it out."
         )
-        chosen = choose(replace(problem, must_take=()), problem.budget, watch, full=False)
+        chosen = _choose(
+            replace(problem, must_take=()),
+            loose and replace(loose, must_take=()),
+            problem.budget,
+            watch,
+            full=False,
+        )
     if isinstance(chosen, Status):
         msg = "no partial plan was found within the time limit"
         raise NotProven(msg)
     return chosen
 
 
-def _refused(learner: Learner, version: Version) -> list[str]:
+def _refused(learner: Learner, kept: Sequence[Obligation]) -> list[str]:
     """Say in words what the learner or the rules ask for that is not built yet."""
-    wishes = list(not_built_yet(version))
-    if len(learner.targets) > 1:
-        wishes.append(
-            "planning for several credentials at once; plan for one at a time, with one [[credential]] in the file"
-        )
-    if learner.hours_per_week is not None:
-        wishes.append("planning around hours_per_week; leave it out, and only dates bind")
-    if learner.away:
-        wishes.append("weeks without study ([[away]]); leave them out, and only dates bind")
-    if learner.route not in ("", "continuing-education"):
+    wishes = [wish for one in kept for wish in not_built_yet(one.version)]
+    if learner.route not in ("", DEFAULT_ROUTE):
         wishes.append(f'the route "{learner.route}"; only continuing education is planned')
+    if len(kept) > 1 and any(line.unit == OWN_UNIT for line in learner.earned):
+        wishes.append("--earned for several credentials at once; write [[earned]] with its unit in a file")
     return wishes

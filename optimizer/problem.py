@@ -4,10 +4,25 @@ Money is cents, time is minutes and days are ordinals. Credit is scaled by `Prob
 """
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from catalogs.records import Offering, Pass
 from optimizer.credential import Filter
-from optimizer.filters import Item
+from optimizer.filters import Item, Standing, matches
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Hold days that rules look at: an item is in it if it starts and finishes inside."""
+
+    target: int
+    """Place of the obligation whose rules look at it."""
+    first: int
+    last: int
+    """For what is planned: on or before the last day to finish."""
+    earned_first: int
+    earned_last: int
+    """For what was earned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,15 +30,25 @@ class Days:
     """Hold the fixed days of a problem."""
 
     as_of: int
-    cycle_start: int
-    deadline: int
+    first: int
+    """First day on which anything may start."""
     last_day: int
+    """Last day on which anything may finish."""
+    periods: tuple[Period, ...]
+    """First the cycle of each obligation, in their order; then what other rules look at."""
+    targets: int
+    away: tuple[tuple[int, int], ...]
+    hundredths: int | None
+    """Hundredths of hours a week for study; None where only dates bind."""
+    step: int
+    """Days between the starts that are tried where weekly hours bind; 1 tries all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """Hold one part of an item's credit, scaled, with the categories it may be counted in."""
+    """Hold one part of an item's credit for one obligation, scaled, with the categories it may be counted in."""
 
+    target: int
     categories: tuple[str, ...]
     amount: int
 
@@ -47,6 +72,11 @@ class Choice:
         """Return the first of the offerings, which stands for all of them."""
         return self.members[0][1]
 
+    @property
+    def self_paced(self) -> bool:
+        """Say whether it is no live event."""
+        return self.offering.starts is None and self.offering.ends is None
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -56,17 +86,31 @@ class Line:
     """Its place among the learner's earned lines."""
     item: Item
     credits: tuple[Credit, ...]
-    approvers: frozenset[str]
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """Hold a requirement (at least `amount`) or a cap (at most `amount`, at most `items`)."""
 
+    target: int
+    period: int
     name: str
+    at_least: Fraction | None
+    """As the rules state it."""
+    at_most: Fraction | None
     amount: int | None
+    """The same, scaled."""
     items: int | None
     where: Filter
+
+    def matches(self, item: Item, standing: Standing, target: int, category: str) -> bool:
+        """Say whether the rule looks at credit counted for an obligation in a category."""
+        return (
+            self.target == target
+            and self.period in standing.periods
+            and matches(self.where, item, standing.approvers, category)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +137,12 @@ class Way:
     seat: int | None
     """The held seat it uses, if any: its place among the learner's holdings."""
     price: int
+    start: int
+    """First day on which it can be started."""
     first: int
     """First day on which it can be finished; the only one for a course with `repeat_days`."""
     last: int
-    approvers: frozenset[str]
+    standing: Standing
     most: int
     """How often this way can be taken."""
 
@@ -107,6 +153,8 @@ class Course:
 
     choices: tuple[int, ...]
     most: int
+    left: tuple[int, ...]
+    """How many of them may count for each obligation."""
     repeat_days: int
     earned_on: tuple[int, ...]
     """Days of earned lines of this course, for `repeat_days`."""
@@ -128,8 +176,10 @@ class Problem:
     ways: tuple[Way, ...]
     courses: tuple[Course, ...]
     lines: tuple[Line, ...]
-    repeated_lines: tuple[tuple[tuple[int, ...], int], ...]
-    """Places in `lines` of a course earned more often than it counts, and how many of them may count."""
+    repeated_lines: tuple[tuple[int, tuple[int, ...], int], ...]
+    """An obligation, places in `lines` of a course earned more often than it counts for it, and how many may."""
+    alone: frozenset[int]
+    """Obligations that share no item with any other."""
     requirements: tuple[Rule, ...]
     caps: tuple[Rule, ...]
     budget: int | None

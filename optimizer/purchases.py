@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from catalogs.records import Offering, Pass
 from optimizer.dates import Dated, Enrolled
-from optimizer.problem import Choice, Problem, Way
+from optimizer.filters import Standing
+from optimizer.problem import Choice, Days, Problem, Way
 from optimizer.terms import FOREVER, latest_start, term_end
-from optimizer.windows import approvers_on, event_days, ordinal
+from optimizer.windows import approvers_on, event_days, ordinal, periods_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def latest_purchases(problem: Problem, dated: Dated) -> tuple[tuple[Seat, ...], 
     passes = {p.pass_id: p for p in problem.passes}
     enrolled = dated.enrolled
     ways = [e.way for e in enrolled]
-    starts = [(event_days(e.offering) or (e.way.first,))[0] for e in enrolled]
+    starts = [e.start for e in enrolled]
     held = set(dated.terms)
     paying = [max((t for t in way.terms if t in held), default=None) for way in ways]
     buys = {
@@ -78,7 +79,7 @@ def latest_purchases(problem: Problem, dated: Dated) -> tuple[tuple[Seat, ...], 
     terms = {t: (first[t], last[t]) for t in dated.terms}
     finishes: dict[str, list[int]] = {}
     for e in enrolled:
-        finishes.setdefault(e.offering.course_id, []).append(e.way.first)
+        finishes.setdefault(e.offering.course_id, []).append(e.finish)
     courses = {
         problem.choices[i].offering.course_id: course for course in problem.courses for i in course.choices
     }
@@ -86,11 +87,11 @@ def latest_purchases(problem: Problem, dated: Dated) -> tuple[tuple[Seat, ...], 
     for i, e in enumerate(enrolled):
         course = courses.get(e.offering.course_id)
         others = [*finishes[e.offering.course_id], *(course.earned_on if course else ())]
-        others.remove(e.way.first)
+        others.remove(e.finish)
         gap = course.repeat_days if course else 0
         term = paying[i]
         by = _by(problem, e, buys.get(i), None if term is None else terms[term][1], others, gap)
-        seats.append(Seat(e.offering, e.choice, e.way, starts[i], e.way.first, buys.get(i), by))
+        seats.append(Seat(e.offering, e.choice, e.way, starts[i], e.finish, buys.get(i), by))
     return tuple(seats), tuple(
         Bought(problem.terms[t].pass_id, first[t], last[t], problem.terms[t].price) for t in bought
     )
@@ -118,23 +119,31 @@ def _by(
     gap: int,
 ) -> int:
     """Return the latest day on which this enrollment could finish with everything else as it is (rule 26)."""
-    offering, way = enrolled.offering, enrolled.way
+    offering, way, finish = enrolled.offering, enrolled.way, enrolled.finish
     if event_days(offering):
-        return way.first
-    latest = min(problem.days.last_day, ordinal(offering.available_until, FOREVER))
-    if bought_on is not None:
-        latest = min(latest, FOREVER if offering.access_days is None else bought_on + offering.access_days)
-    elif term_until is not None:
+        return finish
+    days, access = problem.days, offering.access_days
+    latest = min(days.last_day, ordinal(offering.available_until, FOREVER))
+    if access is not None and (bought_on is not None or days.hundredths is not None):
+        latest = min(latest, access + (enrolled.start if bought_on is None else bought_on))
+    if bought_on is None and term_until is not None:
         latest = min(latest, term_until)
     if way.seat is not None:
         latest = min(latest, problem.seats_until[way.seat])
     day = latest
-    while day > way.first:
+    while day > finish:
+        start = day if days.hundredths is None else enrolled.start
+        approvers = approvers_on(offering.approvals, day) & problem.named
         near = [other for other in others if abs(day - other) < gap]
+        away = days.hundredths is None and enrolled.choice.minutes and _away(days, day)
         if near:
             day = min(near) - gap
-        elif approvers_on(offering.approvals, day) & problem.named != way.approvers:
+        elif away or Standing(approvers, periods_of(days, start, day)) != way.standing:
             day -= 1
         else:
             return day
-    return way.first
+    return finish
+
+
+def _away(days: Days, day: int) -> bool:
+    return any(first <= day <= last for first, last in days.away)

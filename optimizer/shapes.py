@@ -69,6 +69,7 @@ RATIO = number(
     exclusiveMinimum=0,
     maximum=999_999_999,
 )
+SUM = either(RATIO, {"const": 0}, digits(r"0+(\.0+)?"))
 _IN_A_WEEK = r"(168(\.00?)?|(16[0-7]|1[0-5][0-9]|[0-9]{1,2})(\.[0-9]{1,2})?)"
 WEEKLY_HOURS = number(_ABOVE_0 + _IN_A_WEEK, exclusiveMinimum=0, maximum=168)
 HOURS = number(r"[0-9]{1,4}(\.[0-9]{1,9})?", minimum=0, maximum=MOST_MINUTES / 60)

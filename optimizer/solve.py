@@ -11,8 +11,10 @@ from typing import Any
 from pulp import HiGHS, LpAffineExpression, LpVariable
 from pulp.constants import LpSolveStatus
 
-from optimizer.model import Model, Terms, build, by_choice, cost, purchases
+from optimizer.hours import Load, minutes_given, overfull
+from optimizer.model import build, by_choice, cost, purchases
 from optimizer.problem import Problem
+from optimizer.program import Model, Terms
 from optimizer.ways import merged
 
 
@@ -99,6 +101,40 @@ def exact(value: float) -> Fraction:
     return Fraction(value).limit_denominator(DENOMINATORS)
 
 
+def minimize_in_time(
+    model: Model, problem: Problem, aim: Terms, watch: Stopwatch, *, again: bool = False
+) -> Outcome:
+    """Minimize among the plans that weekly hours allow: intervals that are asked for too much become rows.
+
+    The rows stay in the model, so that later aims start with them.
+    """
+    while True:
+        outcome = minimize(model, aim, watch, again=again)
+        if problem.days.hundredths is None or outcome.value is None:
+            return outcome
+        work = [
+            Load(way.start, way.last, problem.choices[way.choice].minutes)
+            if problem.choices[way.choice].self_paced
+            else None
+            for way in problem.ways
+        ]
+        taken = [
+            load for load, take in zip(work, model.take, strict=True) if load for _ in range(whole(take))
+        ]
+        intervals = overfull(problem.days, taken)
+        if not intervals:
+            return outcome
+        if outcome.status is not Status.OPTIMAL:
+            return Outcome(Status.UNKNOWN, None, outcome.bound)
+        for first, last in intervals:
+            terms: Terms = [
+                (take, load.minutes)
+                for load, take in zip(work, model.take, strict=True)
+                if load and load.minutes and first <= load.start and load.last <= last
+            ]
+            model.row(terms, at_most=minutes_given(problem.days, first, last))
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """Hold the choice of one problem: the values of all aims and how often each choice is taken."""
@@ -124,14 +160,14 @@ def choose(problem: Problem, budget: int | None, watch: Stopwatch, *, full: bool
     model = build(problem, budget=budget, full=full)
     status, short = Status.OPTIMAL, Fraction()
     if not full:
-        least = minimize(model, [(v, 1) for v in model.short], watch)
+        least = minimize_in_time(model, problem, [(v, 1) for v in model.short], watch)
         if least.value is None:
             return least.status
         short = exact(least.value)
         model.row([(v, 1) for v in model.short], at_most=float(short))
         status = least.status
 
-    money = minimize(model, cost(model, problem), watch, again=not full)
+    money = minimize_in_time(model, problem, cost(model, problem), watch, again=not full)
     if money.value is None:
         return money.status
     spent = round(money.value)
@@ -142,7 +178,7 @@ def choose(problem: Problem, budget: int | None, watch: Stopwatch, *, full: bool
     for aim in _aims(model, problem):
         if status is not Status.OPTIMAL:
             break
-        outcome = minimize(model, aim, watch, again=True)
+        outcome = minimize_in_time(model, problem, aim, watch, again=True)
         if outcome.value is None:  # out of time: what was found before stands
             status = Status.FEASIBLE
             break
@@ -154,6 +190,8 @@ def choose(problem: Problem, budget: int | None, watch: Stopwatch, *, full: bool
 
 def without_days(problem: Problem) -> Problem:
     """Return the problem with the ways that differ only in their days merged: no aim looks at days."""
+    if problem.days.hundredths is not None:
+        return problem  # hours look at days
     gaps = {i for course in problem.courses if course.repeat_days for i in course.choices}
     return replace(problem, ways=merged(problem.ways, problem.passes, gaps, by_day=False))
 

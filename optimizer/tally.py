@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from catalogs.records import Approval
 from optimizer.counting import Count
-from optimizer.credential import Cap, Credential, Version
-from optimizer.filters import Item, matches
+from optimizer.earning import amounts_for
+from optimizer.filters import Item, Standing
 from optimizer.learner import Earned
 from optimizer.market import Market
+from optimizer.obligation import Obligation
 from optimizer.plan import CapUsed, CountedCredit, EarnedLine, RequirementMet
-from optimizer.problem import Credit, Problem
+from optimizer.problem import Credit, Problem, Rule
 from optimizer.purchases import Bought, Seat
 from optimizer.windows import approvers_on
 
@@ -26,9 +26,7 @@ class Answered:
     """Hold a solved problem: the question, what was chosen, and what counts."""
 
     question: "Question"
-    credential: Credential
-    version: Version
-    span: tuple[date, date]
+    obligations: Sequence[Obligation]
     market: Market
     problem: Problem
     seats: Sequence[Seat]
@@ -44,122 +42,131 @@ class Tallied:
     """Hold one item with what it could count and what it counts."""
 
     about: Item
-    approvers: frozenset[str]
+    standing: Standing
     credits: tuple[Credit, ...]
     counts: tuple[Count, ...]
 
-    def total(self, part: int | None = None) -> Fraction:
-        """Return the credit counted, of one part or of all."""
-        return sum((c.credit for c in self.counts if part is None or c.part == part), Fraction())
+    def total(self, part: int | None = None, target: int | None = None) -> Fraction:
+        """Return the credit counted, of one part or for one obligation."""
+        counts = (c for c in self.counts if part in (None, c.part) and target in (None, c.target))
+        return sum((c.credit for c in counts), Fraction())
+
+    def counted(self, rule: Rule) -> Fraction:
+        """Return the counted credit that a rule looks at."""
+        counts = (c for c in self.counts if rule.matches(self.about, self.standing, c.target, c.category))
+        return sum((c.credit for c in counts), Fraction())
+
+    def matches(self, rule: Rule, credit: Credit) -> bool:
+        """Say whether a rule looks at a part of the credit, however it is counted."""
+        return any(
+            rule.matches(self.about, self.standing, credit.target, category) for category in credit.categories
+        )
 
 
 def tallied(solved: Answered) -> list[Tallied]:
     """Return every enrollment, then every earned line of the problem, with what it counts."""
-    problem = solved.problem
     of: dict[int, list[Count]] = {}
     for count in solved.counts:
         of.setdefault(count.item, []).append(count)
     found = []
     for i, seat in enumerate(solved.seats):
-        held = approvers_on(seat.offering.approvals, seat.finish)
-        found.append(Tallied(seat.choice.item, held, seat.choice.credits, tuple(of.get(i, ()))))
-    for i, line in enumerate(problem.lines, start=len(solved.seats)):
-        found.append(Tallied(line.item, line.approvers, line.credits, tuple(of.get(i, ()))))
+        found.append(Tallied(seat.choice.item, seat.way.standing, seat.choice.credits, tuple(of.get(i, ()))))
+    for i, line in enumerate(solved.problem.lines, start=len(solved.seats)):
+        found.append(Tallied(line.item, line.standing, line.credits, tuple(of.get(i, ()))))
     return found
 
 
 def counted_credit(
-    solved: Answered, item: Tallied, approvals: Iterable[Approval], day: int | None
+    solved: Answered, item: Tallied, approvals: Iterable[Approval], day: int | None, target: int | None = None
 ) -> tuple[CountedCredit, ...]:
-    """Return what an item counts by category, with all the approvers that hold on its day."""
-    by_category: dict[str, Fraction] = {}
+    """Return what an item counts by obligation and category, with all the approvers that hold on its day."""
+    sums: dict[tuple[int, str], Fraction] = {}
     for count in item.counts:
-        by_category[count.category] = by_category.get(count.category, Fraction()) + count.credit
+        if target in (None, count.target):
+            key = count.target, count.category
+            sums[key] = sums.get(key, Fraction()) + count.credit
     holding = tuple(sorted(approvers_on(approvals, day)))
     return tuple(
-        CountedCredit(solved.credential.id, category, holding, credit)
-        for category, credit in sorted(by_category.items())
+        CountedCredit(solved.obligations[t].credential.id, category, holding, credit)
+        for (t, category), credit in sorted(sums.items())
     )
 
 
 def earned_lines(solved: Answered, items: Sequence[Tallied]) -> tuple[EarnedLine, ...]:
-    """Return every line of the transcript with what it counts, what is void, and why."""
+    """Return for each obligation every line of the transcript, with what it counts, what is void, and why."""
     by_line = dict(
         zip((line.index for line in solved.problem.lines), items[len(solved.seats) :], strict=True)
     )
     full = _full_caps(solved, items)
-    found = []
-    for index, line in enumerate(solved.question.learner.earned):
-        item = by_line.get(index)
-        if item is None:
-            cannot = _why_it_cannot_count(line, solved.span)
-            found.append(
-                EarnedLine(
-                    solved.credential.id, line.date, line.title, line.course_id, (), Fraction(), cannot
-                )
-            )
-            continue
-        offered = Fraction(sum(c.amount for c in item.credits), solved.problem.scale)
-        day = None if line.date is None else line.date.toordinal()
-        counts = counted_credit(solved, item, line.approvals, day)
-        void = offered - item.total()
-        why = _why_void(index, item, solved, full) if void else None
-        found.append(
-            EarnedLine(solved.credential.id, line.date, line.title, line.course_id, counts, void, why)
-        )
-    return tuple(found)
+    return tuple(
+        _earned_line(solved, target, line, by_line.get(index), index, full)
+        for target in range(len(solved.obligations))
+        for index, line in enumerate(solved.question.learner.earned)
+    )
 
 
-def _why_it_cannot_count(line: Earned, span: tuple[date, date]) -> str:
-    if line.date is not None and not span[0] <= line.date <= span[1]:
+def _earned_line(
+    solved: Answered, target: int, line: Earned, item: Tallied | None, index: int, full: Sequence[Rule]
+) -> EarnedLine:
+    one, problem = solved.obligations[target], solved.problem
+    about = (one.credential.id, line.date, line.title, line.course_id)
+    if item is None or not any(c.target == target for c in item.credits):
+        return EarnedLine(*about, (), Fraction(), _why_it_cannot_count(line, one))
+    offered = Fraction(sum(c.amount for c in item.credits if c.target == target), problem.scale)
+    day = None if line.date is None else line.date.toordinal()
+    counts = counted_credit(solved, item, line.approvals, day, target)
+    void = offered - item.total(target=target)
+    why = _why_void(index, target, item, solved, full) if void else None
+    return EarnedLine(*about, counts, void, why)
+
+
+def _why_it_cannot_count(line: Earned, one: Obligation) -> str:
+    if line.date is not None and not one.start <= line.date <= one.deadline:
         return "outside the cycle"
     if not line.unit:
         return "its unit of credit is not stated"
+    if line.unit in dict(one.credential.conversions) and not amounts_for(line.credits, line.unit, [one]):
+        return "too little credit to count"
     return f"unit {line.unit} does not count for this credential"
 
 
-def _full_caps(solved: Answered, items: Sequence[Tallied]) -> list[Cap]:
+def _full_caps(solved: Answered, items: Sequence[Tallied]) -> list[Rule]:
     """Return the caps that let nothing more count."""
     full = []
-    for cap in solved.version.caps:
-        used = [
-            sum(
-                (c.credit for c in i.counts if matches(cap.where, i.about, i.approvers, c.category)),
-                Fraction(),
-            )
-            for i in items
-        ]
-        if cap.at_most == sum(used) or cap.items_at_most == sum(map(bool, used)):
+    for cap in solved.problem.caps:
+        used = [item.counted(cap) for item in items]
+        if cap.at_most == sum(used) or cap.items == sum(map(bool, used)):
             full.append(cap)
     return full
 
 
-def _why_void(index: int, item: Tallied, solved: Answered, full: Sequence[Cap]) -> str:
-    lines = solved.problem.lines
-    repeated = (lines[place].index for group, _ in solved.problem.repeated_lines for place in group)
-    if not item.counts and index in repeated:
+def _why_void(index: int, target: int, item: Tallied, solved: Answered, full: Sequence[Rule]) -> str:
+    problem = solved.problem
+    repeated = (
+        problem.lines[place].index for t, group, _ in problem.repeated_lines if t == target for place in group
+    )
+    counts = bool(item.total(target=target))
+    if not counts and index in repeated:
         return "its course counts no more often in a cycle"
-    caps = [
-        f'"{cap.name}"'
-        for cap in full
-        if any(matches(cap.where, item.about, item.approvers, k) for c in item.credits for k in c.categories)
-    ]
-    rest = "the rest" if item.counts else "it"
+    elsewhere = {c.target for c in item.counts} - {target}
+    if not counts and elsewhere and (elsewhere | {target}) & problem.alone:
+        return f"it counts for {solved.obligations[min(elsewhere)].credential.id}, and may not be shared"
+    mine = [credit for credit in item.credits if credit.target == target]
+    caps = [f'"{cap.name}"' for cap in full if any(item.matches(cap, credit) for credit in mine)]
+    rest = "the rest" if counts else "it"
     return f"{' and '.join(caps) or 'a cap'} leaves no room for {rest}"
 
 
 def requirements_met(solved: Answered, items: Sequence[Tallied]) -> tuple[RequirementMet, ...]:
     """Return how far each requirement is met, by what was earned and by what is planned."""
     found = []
-    for rule in solved.version.requirements:
-        sums = [Fraction(), Fraction()]
-        for i, item in enumerate(items):
-            for count in item.counts:
-                if matches(rule.where, item.about, item.approvers, count.category):
-                    sums[i >= len(solved.seats)] += count.credit
-        planned, earned = sums
-        short = max(Fraction(), rule.at_least - earned - planned)
-        found.append(RequirementMet(solved.credential.id, rule.name, rule.at_least, earned, planned, short))
+    for rule in solved.problem.requirements:
+        planned = sum((item.counted(rule) for item in items[: len(solved.seats)]), Fraction())
+        earned = sum((item.counted(rule) for item in items[len(solved.seats) :]), Fraction())
+        needed = rule.at_least or Fraction()
+        short = max(Fraction(), needed - earned - planned)
+        credential = solved.obligations[rule.target].credential.id
+        found.append(RequirementMet(credential, rule.name, needed, earned, planned, short))
     return tuple(found)
 
 
@@ -167,15 +174,13 @@ def caps_used(solved: Answered, items: Sequence[Tallied]) -> tuple[CapUsed, ...]
     """Return how much each cap lets count, and how much of what it matches is void."""
     scale = solved.problem.scale
     found = []
-    for cap in solved.version.caps:
-        used = void = Fraction()
+    for cap in solved.problem.caps:
+        used = sum((item.counted(cap) for item in items), Fraction())
+        void = Fraction()
         for item in items:
-            used += sum(
-                (c.credit for c in item.counts if matches(cap.where, item.about, item.approvers, c.category)),
-                Fraction(),
-            )
             for q, credit in enumerate(item.credits):
-                if any(matches(cap.where, item.about, item.approvers, k) for k in credit.categories):
+                if item.matches(cap, credit):
                     void += Fraction(credit.amount, scale) - item.total(q)
-        found.append(CapUsed(solved.credential.id, cap.name, cap.at_most, cap.items_at_most, used, void))
+        credential = solved.obligations[cap.target].credential.id
+        found.append(CapUsed(credential, cap.name, cap.at_most, cap.items, used, void))
     return tuple(found)

@@ -20,20 +20,21 @@ from optimizer.layout import (
     short_credit,
     wrapped,
 )
+from optimizer.obligation import Obligation
 from optimizer.plan import Enrollment, Plan, Purchase, amount
 
 MARK = "*"
 """Behind every line that rests on a value nobody published."""
 
 
-def plan_text(plan: Plan, credential_name: str, span: tuple[str, str, str], width: int = 80) -> str:
-    """Return the plan as text; `span` is the cycle's first day, the deadline, and the last day to finish."""
+def plan_text(plan: Plan, obligations: Sequence[Obligation], width: int = 80) -> str:
+    """Return the plan as text; the obligations it is for give names and cycles."""
     paragraphs = [
-        _headline(plan, credential_name, span, width),
+        _headline(plan, obligations, width),
         section("What to buy", _purchases(plan, width)),
         section("What to take", _enrollments(plan, width)),
         section("What that covers", _requirements(plan, width)),
-        section("Earned before", earned_lines(plan.earned, width)),
+        section("Earned before", _earned(plan, width)),
         section("What it rests on", _assumptions(plan, width)),
         section("Please note", bullets(plan.warnings, width)),
         section("Owed anyway, not in the cost", bullets(fee_texts(plan.fees), width)),
@@ -46,7 +47,7 @@ def plan_text(plan: Plan, credential_name: str, span: tuple[str, str, str], widt
     return "\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
-def _headline(plan: Plan, name: str, span: tuple[str, str, str], width: int) -> str:
+def _headline(plan: Plan, obligations: Sequence[Obligation], width: int) -> str:
     budget = "" if plan.budget is None else f" of your ${write_money(plan.budget)} budget"
     cost = f"${write_money(plan.cost)}{budget}"
     number = number_of(len(plan.enrollments), "course")
@@ -64,9 +65,24 @@ def _headline(plan: Plan, name: str, span: tuple[str, str, str], width: int) -> 
             lines = [f"{cost} for {number}, {_hours(plan)}. Proven: {proven}."]
         case _:
             title, lines = "No full plan", _no_plan(plan, cost, number)
-    lines.append(f"Cycle {span[0]} to {span[1]}; the last day to finish anything is {span[2]}.")
-    head = [*textwrap.wrap(f"{title}: {shown(name)}", width), ""]
+    lines += _saved(plan)
+    for one in obligations:
+        of = f" of {one.credential.id}" if len(obligations) > 1 else ""
+        lines.append(
+            f"Cycle{of} {one.start} to {one.deadline}; the last day to finish anything is {one.last_day}."
+        )
+    names = " and ".join(one.credential.name for one in obligations)
+    head = [*textwrap.wrap(f"{title}: {shown(names, longest=1_000)}", width), ""]
     return "\n".join([*head, *(wrapped(line, width) for line in lines), ""])
+
+
+def _saved(plan: Plan) -> list[str]:
+    """Say what planning several credentials together saves."""
+    together = plan.together
+    if together is None or together.saves is None:
+        return []
+    apart = ", ".join(f"{one.credential} ${write_money(one.cost or 0)}" for one in together.apart)
+    return [f"Planned one by one: {apart}. Planning them together saves ${write_money(together.saves)}."]
 
 
 def _no_plan(plan: Plan, cost: str, number: str) -> list[str]:
@@ -81,7 +97,12 @@ def _no_plan(plan: Plan, cost: str, number: str) -> list[str]:
             f"The cheapest plan that meets every requirement costs ${write_money(found.cheapest_full_cost)}."
         )
         lines += [f"What would help: {r.change} (${write_money(r.cost)} in all)." for r in found.remedies]
-    missing = ", ".join(f"{amount(r.short)} {r.name}" for r in plan.requirements if r.short)
+    several = len({r.credential for r in plan.requirements}) > 1
+    missing = ", ".join(
+        f"{amount(r.short)} {r.name}{f' of {r.credential}' if several else ''}"
+        for r in plan.requirements
+        if r.short
+    )
     lines.append(
         f"The best that fits: {cost} for {number}. " + (f"Still short: {missing}." if missing else "")
     )
@@ -125,22 +146,32 @@ def _after_colon(purchase: Purchase, reason: str) -> str:
 def _enrollments(plan: Plan, width: int) -> list[str]:
     if not plan.enrollments:
         return []
-    lines = [f"  {'from':10}  {'by':10}  {'hours':>6}  course and credit"]
+    timed = any(e.start != e.finish for e in plan.enrollments)
+    heads = ("from", "done", "by") if timed else ("from", "by")
+    lines = ["  " + "  ".join([*(f"{head:10}" for head in heads), f"{'hours':>6}", "course and credit"])]
+    several = len(plan.problem.credentials) > 1
 
     def alike(e: Enrollment) -> tuple[object, ...]:
-        return (e.start, e.by, e.title, e.provider, repr(e.counts), e.minutes, bool(_unpublished(e.assumed)))
+        return (
+            e.start, e.by, e.finish, e.title, e.provider, repr(e.counts), e.minutes, bool(_unpublished(e.assumed)),
+        )  # fmt: skip
 
     for _, group in groupby(sorted(plan.enrollments, key=alike), key=alike):
         e, *others = group
         times = f"{len(others) + 1} × " if others else ""
         each = " each" if others else ""
         credit = (
-            ", ".join(f"{short_credit(c.credit)} {category_name(c.category)}{each}" for c in e.counts)
+            ", ".join(
+                f"{short_credit(c.credit)} {category_name(c.category)}{each}{f' for {c.credential}' if several else ''}"
+                for c in e.counts
+            )
             or "counts nothing"
         )
         hours = amount(Fraction(e.minutes * (len(others) + 1), 60))
         text = f"{times}{e.title} ({e.provider}): {credit}{MARK if _unpublished(e.assumed) else ''}"
-        lines.append(wrapped(text, width, f"  {e.start}  {e.by}  {hours:>6}  ", " " * 34))
+        days = (e.start, e.finish, e.by) if timed else (e.start, e.by)
+        first = "  " + "  ".join([*map(str, days), f"{hours:>6}", ""])
+        lines.append(wrapped(text, width, first, " " * len(first)))
     return lines
 
 
@@ -148,14 +179,30 @@ def _requirements(plan: Plan, width: int) -> list[str]:
     longest = max((len(shown(r.name)) for r in plan.requirements), default=0)
     longest = min(longest, max(width, 60) - 42)
     lines = [f"  {'':{longest}}  {'needed':>8}  {'earned':>8}  {'planned':>8}  {'short':>8}"]
-    lines += [
-        "  ".join(
-            [f"  {shown(r.name)[:longest]:{longest}}"]
-            + [f"{amount(value):>8}" for value in (r.required, r.earned, r.planned, r.short)]
-        )
-        for r in plan.requirements
-    ]
-    lines += cap_lines(plan.caps, width)
+    several = len(plan.problem.credentials) > 1
+    for credential, group in groupby(plan.requirements, key=lambda r: r.credential):
+        lines += [f"  {credential}"] if several else []
+        lines += [
+            "  ".join(
+                [f"  {_fitted(r.name, longest):{longest}}"]
+                + [f"{amount(value):>8}" for value in (r.required, r.earned, r.planned, r.short)]
+            )
+            for r in group
+        ]
+        lines += cap_lines([cap for cap in plan.caps if cap.credential == credential], width)
+    return lines
+
+
+def _fitted(name: str, longest: int) -> str:
+    name = shown(name)
+    return name if len(name) <= longest else name[: longest - 1] + "…"
+
+
+def _earned(plan: Plan, width: int) -> list[str]:
+    lines = []
+    for credential, group in groupby(plan.earned, key=lambda line: line.credential):
+        lines += [f"  {credential}"] if len(plan.problem.credentials) > 1 else []
+        lines += earned_lines(group, width)
     return lines
 
 

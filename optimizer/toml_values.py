@@ -22,6 +22,7 @@ _SLUG = re.compile(SLUG)
 _NUMBER = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9})?")
 _RATIO = re.compile(r"([0-9]{1,9}) ?/ ?([0-9]{1,9})")
 _ZERO = re.compile(r"0+(?:\.0+)?")
+_SUM = 'Write a sum of credit such as 34 or 0, or a ratio such as "25/6".'
 
 _SORTS = (
     ((bool,), "yes or no"),
@@ -125,6 +126,16 @@ def parse_credit_or_none(text: str) -> Fraction:
     return Fraction(0) if _ZERO.fullmatch(text.strip()) else parse_credit(text)
 
 
+def parse_sum(text: str) -> Fraction:
+    """Return an exact sum of converted credit: 0, or what `parse_ratio` takes."""
+    if _ZERO.fullmatch(text.strip()):
+        return Fraction(0)
+    try:
+        return parse_ratio(text)
+    except BadValue as bad:
+        raise BadValue(bad.problem, _SUM) from None
+
+
 def parse_weekly_hours(text: str) -> Decimal:
     """Return hours a week, above 0 and at most those a week has."""
     remedy = "Write the hours you can study in a week, such as 3 or 2.5."
@@ -172,6 +183,7 @@ credit_or_none = cell(
 ratio = cell(
     parse_ratio, shapes.RATIO, 'Write a number above 0 such as 15, or a ratio such as "5/6".', int, Decimal
 )
+exact_sum = cell(parse_sum, shapes.SUM, _SUM, int, Decimal)
 weekly_hours = cell(parse_weekly_hours, shapes.WEEKLY_HOURS, "Write hours such as 3 or 2.5.", int, Decimal)
 yes_no = cell(parse_yes_no, shapes.YES_NO, "Write yes or no.", bool)
 

@@ -13,9 +13,11 @@ from optimizer.verify_claims import PlanClaims, Violation, shown
 from optimizer.verify_counting import prove_counting
 from optimizer.verify_credit import Counting
 from optimizer.verify_days import Days
+from optimizer.verify_governed import Say
 from optimizer.verify_paying import Paying
 from optimizer.verify_reading import read_plan
-from optimizer.verify_setting import Say, Setting, Tables, read_setting
+from optimizer.verify_setting import Setting, Tables, read_setting
+from optimizer.verify_sharing import prove_sharing, prove_together
 from optimizer.verify_totals import prove_totals
 
 __all__ = ["Tables", "Violation", "verify"]
@@ -49,12 +51,14 @@ def verify(
     _prove_transcript(claims, setting, say)
     if found:
         return tuple(found)
-    counting = Counting(claims, setting)
-    paying = Paying(claims, setting, counting, say)
+    countings = [Counting(claims, setting, place) for place in range(len(setting.governed))]
+    paying = Paying(claims, setting, say)
     paying.prove()
-    Days(claims, setting, counting, paying, say).prove()
-    prove_counting(claims, counting, say)
-    prove_totals(claims, setting, counting, say)
+    Days(setting, countings, paying, say).prove()
+    prove_counting(claims, countings, say)
+    prove_sharing(claims, setting, countings, say)
+    prove_totals(claims, setting, countings, say)
+    prove_together(claims, setting, say)
     return tuple(dict.fromkeys(found))
 
 
@@ -70,12 +74,16 @@ def _prove_known(claims: PlanClaims, setting: Setting, say: Say) -> None:
 
 
 def _prove_transcript(claims: PlanClaims, setting: Setting, say: Say) -> None:
-    earned = setting.learner.earned
-    if len(claims.earned) != len(earned):
-        say("earned", f"The plan lists {len(claims.earned)} earned lines; the learner has {len(earned)}.")
+    ids = [one.id for one in setting.governed]
+    expected = [(credential, line) for credential in ids for line in setting.learner.earned]
+    if len(claims.earned) != len(expected):
+        each = f" for each of {len(ids)} credentials" if len(ids) > 1 else ""
+        lines = len(setting.learner.earned)
+        say("earned", f"The plan lists {len(claims.earned)} earned lines; the learner has {lines}{each}.")
         return
-    for claim, line in zip(claims.earned, earned, strict=True):
-        said, right = (claim.date, claim.title, claim.course_id), (line.date, line.title, line.course_id)
+    for claim, (credential, line) in zip(claims.earned, expected, strict=True):
+        said = (claim.credential, claim.date, claim.title, claim.course_id)
+        right = (credential, line.date, line.title, line.course_id)
         if said != right:
             parts = [
                 f"{one} where the learner says {two}"

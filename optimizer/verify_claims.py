@@ -9,6 +9,8 @@ from typing import NewType
 Where = NewType("Where", str)
 """The line's own name, for messages; not a key."""
 Cents = NewType("Cents", int)
+Balance = NewType("Balance", int)
+"""Cents, perhaps fewer than none."""
 Amount = NewType("Amount", str)
 Exact = NewType("Exact", str)
 Whole = NewType("Whole", int)
@@ -147,7 +149,7 @@ class TogetherClaim:
     """Hold `together`."""
 
     apart: tuple[ApartClaim, ...]
-    saves: Cents | None
+    saves: Balance | None
 
 
 @dataclass(frozen=True, slots=True)

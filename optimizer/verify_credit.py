@@ -1,38 +1,43 @@
-"""Hold the credit of a plan: what each item could give, what is counted of it, and the rules it matches."""
+"""Hold the credit of a plan for one credential: what each item could give, what counts, and what looks at it."""
 
-from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
-from itertools import pairwise
 
-from catalogs.records import Approval, Offering, Part
-from optimizer.credential import Cap, Filter, Requirement
+from catalogs.records import Offering, Part
 from optimizer.learner import Earned
 from optimizer.verify_claims import CountClaim, PlanClaims
-from optimizer.verify_setting import CONTINUING_EDUCATION, Setting
+from optimizer.verify_governed import Governed
+from optimizer.verify_matching import Amounts, holding_on, matches, routed
+from optimizer.verify_periods import Line
+from optimizer.verify_setting import Setting
 
-type Amounts = Sequence[tuple[tuple[str, ...], Fraction]]
-"""Parts of an item's credit: the categories each may count in, and its amount in the credential's unit."""
-
-ANY = "any"
 _NONE = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Hold one thing that can give credit: an earned line or an enrollment."""
+    """Hold one thing that can give credit: an earned line or an enrollment, as one credential sees it."""
 
     name: str
     source: Offering | Earned
+    earned: bool
+    first: date
+    last: date
+    """Its days; the cycle's for an earned line without a date, which may lie anywhere in it."""
+    inside: bool
+    """Whether it lies in the days of the credential; if not, only rules that look further see it."""
+    carried: bool
+    """Whether it was earned before the cycle and is carried over into it."""
     approvers: tuple[str, ...]
     """Sorted, those that hold on the day of finishing."""
     amounts: Amounts
-    """Empty where nothing of it can count: outside the cycle, or a unit that does not convert."""
+    """Empty where nothing of it can count: no rule sees it, its unit does not convert, or it is too small."""
     counts: Mapping[str, Fraction]
     """Credit that the plan counts, by category."""
-    earned: bool
+    barred: bool
+    """Whether it counts for a credential with which this one shares nothing."""
 
     @property
     def counted(self) -> Fraction:
@@ -42,179 +47,231 @@ class Item:
     @property
     def convertible(self) -> Fraction:
         """Return the credit it could give."""
-        return sum((amount for _, amount in self.amounts), _NONE)
-
-
-def holding_on(approvals: Sequence[Approval], day: date | None) -> tuple[str, ...]:
-    """Return the approvers whose approval holds on a day, sorted; without a day only what holds always."""
-    return tuple(
-        sorted(
-            {
-                approval.approver
-                for approval in approvals
-                if (approval.first is None and approval.last is None)
-                or (day is not None and (approval.first or day) <= day <= (approval.last or day))
-            }
-        )
-    )
-
-
-def matches(where: Filter, item: Offering | Earned, category: str, approvers: Sequence[str]) -> bool:
-    """Say whether credit of an item counted in a category matches a filter."""
-    tests = (
-        (where.category, () if category == ANY else (category,)),
-        (where.approver, approvers),
-        (where.kind, (item.kind,)),
-        (where.format, (item.format,)),
-        (where.provider, (item.provider,)),
-        (where.topic, item.topics),
-    )
-    if any(wanted and not any(value and value in wanted for value in values) for wanted, values in tests):
-        return False
-    return where.exclude is None or not matches(where.exclude, item, category, approvers)
-
-
-def routed(parts: Amounts, wanted: Mapping[str, Fraction]) -> Fraction:
-    """Return how much of the wanted credit the parts can give together: an exact maximum flow."""
-    left = [amount for _, amount in parts]
-    needed = dict(wanted)
-    sent: defaultdict[tuple[int, str], Fraction] = defaultdict(Fraction)
-    total = _NONE
-    while gives := _augmenting(parts, left, needed, sent):
-        takes = [(part, category) for (_, category), (part, _) in pairwise(gives)]
-        step = min(left[gives[0][0]], needed[gives[-1][1]], *(sent[take] for take in takes))
-        for give in gives:
-            sent[give] += step
-        for take in takes:
-            sent[take] -= step
-        left[gives[0][0]] -= step
-        needed[gives[-1][1]] -= step
-        total += step
-    return total
-
-
-def _augmenting(
-    parts: Amounts,
-    left: Sequence[Fraction],
-    needed: Mapping[str, Fraction],
-    sent: Mapping[tuple[int, str], Fraction],
-) -> list[tuple[int, str]]:
-    """Return the shortest way to send more, as (part, category) pairs, or an empty list."""
-    queue = deque(part for part in range(len(parts)) if left[part] > 0)
-    into_part: dict[int, str | None] = dict.fromkeys(queue)
-    into_category: dict[str, int] = {}
-    while queue:
-        part = queue.popleft()
-        for category in parts[part][0]:
-            if category not in needed or category in into_category:
-                continue
-            into_category[category] = part
-            if needed[category] > 0:
-                path, end = [(part, category)], into_part[part]
-                while end is not None:
-                    path.append((into_category[end], end))
-                    end = into_part[into_category[end]]
-                return path[::-1]
-            for other in range(len(parts)):
-                if other not in into_part and sent.get((other, category), _NONE) > 0:
-                    into_part[other] = category
-                    queue.append(other)
-    return []
+        return _sum(self.amounts)
 
 
 class Counting:
-    """Hold the items of a plan and the sums that follow from what each of them counts."""
+    """Hold the items of a plan as one credential sees them, and the sums that follow from what each counts."""
 
-    def __init__(self, claims: PlanClaims, setting: Setting) -> None:
-        self.setting = setting
-        self.requirements = [r for r in setting.version.requirements if r.route in CONTINUING_EDUCATION]
-        self.caps = [c for c in setting.version.caps if c.route in CONTINUING_EDUCATION]
-        self.times: dict[str, int] = {}
-        for offering in setting.offerings.values():
-            self.times[offering.course_id] = min(
-                offering.times, self.times.get(offering.course_id, offering.times)
+    def __init__(self, claims: PlanClaims, setting: Setting, place: int) -> None:
+        self.setting, self.governed = setting, setting.governed[place]
+        self.requirements, self.caps = self.governed.requirements, self.governed.caps
+        lines = setting.learner.earned
+        self.earned_claims = claims.earned[place * len(lines) : (place + 1) * len(lines)]
+        barring = {
+            one.id
+            for one in setting.governed
+            if one.id != self.governed.id and not (one.shares and self.governed.shares)
+        }
+        elsewhere = [
+            any(
+                other.counts
+                for number, other in enumerate(claims.earned[index :: len(lines)])
+                if setting.governed[number].id in barring
             )
+            for index in range(len(lines))
+        ]
         self.earned = [
-            Item(
-                name=claim.where,
-                source=line,
-                approvers=holding_on(line.approvals, line.date),
-                amounts=self._amounts(line.credits, line.unit) if self.in_cycle(line) else (),
-                counts=_by_category(claim.counts),
-                earned=True,
-            )
-            for claim, line in zip(claims.earned, setting.learner.earned, strict=True)
+            self._earned(str(claim.where), line, _by_category(claim.counts), barred)
+            for claim, line, barred in zip(self.earned_claims, lines, elsewhere, strict=True)
         ]
         self.planned = [
-            Item(
-                name=claim.where,
-                source=(offering := setting.offerings[claim.offering_id]),
-                approvers=holding_on(offering.approvals, claim.finish),
-                amounts=self._amounts(offering.credits, offering.unit),
-                counts=_by_category(claim.counts),
-                earned=False,
+            self._taken(
+                str(claim.where),
+                setting.offerings[claim.offering_id],
+                (claim.start, claim.finish),
+                _by_category([count for count in claim.counts if count.credential == self.governed.id]),
+                any(count.credential in barring for count in claim.counts),
             )
             for claim in claims.enrollments
         ]
         self.items = self.earned + self.planned
+        self._courses: dict[str, list[Item]] = {}
+        for item in self.items:
+            self._courses.setdefault(item.source.course_id, []).append(item)
         self.used = [self.total(cap, self.items) for cap in self.caps]
         self.items_used = [sum(self.uses(cap, item) for item in self.items) for cap in self.caps]
 
-    def in_cycle(self, line: Earned) -> bool:
-        """Say whether a line lies in the cycle; one without a date does."""
-        return line.date is None or self.setting.cycle_start <= line.date <= self.setting.deadline
+    def _earned(self, name: str, line: Earned, counts: Mapping[str, Fraction], barred: bool) -> Item:
+        governed = self.governed
+        carried = governed.carries(line.date)
+        item = Item(
+            name=name,
+            source=line,
+            earned=True,
+            first=line.date or governed.cycle_start,
+            last=line.date or governed.deadline,
+            inside=carried or governed.in_cycle(line.date),
+            carried=carried,
+            approvers=holding_on(line.approvals, line.date),
+            amounts=converted(governed, line.credits, line.unit),
+            counts=counts,
+            barred=barred,
+        )
+        return item if item.inside else replace(item, amounts=self._looked_at(item))
 
-    def _amounts(self, parts: Sequence[Part], unit: str) -> Amounts:
-        credential = self.setting.credential
-        factors = {credential.unit: Fraction(1), **dict(credential.conversions), "=": Fraction(1), "": _NONE}
-        factor = factors.get(unit, _NONE)
-        return [
-            (part.categories, factor * part.hundredths / 100)
-            for part in parts
-            if factor * part.hundredths > 0
+    def _looked_at(self, item: Item) -> Amounts:
+        """Return of an item outside the cycle the parts and categories that some requirement sees."""
+        seen = [
+            (tuple(category for category in categories if self.matched(item, category)[0]), amount)
+            for categories, amount in item.amounts
         ]
+        return [(categories, amount) for categories, amount in seen if categories]
 
-    def total(self, rule: Requirement | Cap, items: Sequence[Item]) -> Fraction:
+    def _taken(
+        self,
+        name: str,
+        offering: Offering,
+        days: tuple[date, date],
+        counts: Mapping[str, Fraction],
+        barred: bool,
+    ) -> Item:
+        inside = self.governed.holds(*days)
+        return Item(
+            name=name,
+            source=offering,
+            earned=False,
+            first=days[0],
+            last=days[1],
+            inside=inside,
+            carried=False,
+            approvers=holding_on(offering.approvals, days[1]),
+            amounts=converted(self.governed, offering.credits, offering.unit) if inside else (),
+            counts=counts,
+            barred=barred,
+        )
+
+    def moved(self, place: int, start: date, finish: date) -> Item:
+        """Return an enrollment as it would be on other days."""
+        item = self.planned[place]
+        assert isinstance(item.source, Offering)  # noqa: S101 - what is planned is offered
+        return self._taken(item.name, item.source, (start, finish), item.counts, item.barred)
+
+    def sees(self, rule: Line, item: Item) -> bool:
+        """Say whether a rule looks at an item."""
+        if not item.earned and not item.inside:
+            return False
+        return rule.scope.sees(item.first, item.last, carried=item.carried)
+
+    def sight(self, item: Item) -> tuple[bool, list[tuple[set[int], set[int]]]]:
+        """Return whether an item is in the credential's days, and all that looks at any credit it could give."""
+        categories = [category for part in item.source.credits for category in part.categories]
+        return item.inside, [self.matched(item, category) for category in categories]
+
+    def why_not_moved(self, item: Item, then: Item) -> str:
+        """Return what an enrollment would break that kept its counts on other days, or nothing."""
+        if item.counted and not then.inside:
+            last = self.governed.last_day
+            return f"it counts for {self.governed.id}, for which the last day to finish is {last}"
+        approved = replace(item, approvers=then.approvers)
+        for category in item.counts:
+            (met, capped), (met_then, capped_then) = (self.matched(i, category) for i in (item, approved))
+            if not met <= met_then or not capped_then <= capped:
+                return "the approvals it counts by do not hold then"
+        for rule in self.requirements:
+            lost = self.total(rule, [item]) - self.total(rule, [then])
+            if lost > 0 and self.total(rule, self.items) - lost < rule.at_least:
+                return f'"{rule.name}" would lack its credit'
+        for cap, used, items in zip(self.caps, self.used, self.items_used, strict=True):
+            more = self.total(cap, [then]) - self.total(cap, [item])
+            entered = self.uses(cap, then) and not self.uses(cap, item)
+            if (cap.at_most is not None and more > 0 and used + more > cap.at_most) or (
+                cap.items_at_most is not None and entered and items >= cap.items_at_most
+            ):
+                return f'"{cap.name}" leaves no room for it'
+        return ""
+
+    def matches(self, rule: Line, item: Item, category: str) -> bool:
+        """Say whether a rule looks at credit of an item counted in a category."""
+        return self.sees(rule, item) and matches(rule.where, item.source, category, item.approvers)
+
+    def total(self, rule: Line, items: Sequence[Item]) -> Fraction:
         """Return the counted credit of the items that matches a rule."""
         return sum(
             (
                 credit
                 for item in items
                 for category, credit in item.counts.items()
-                if matches(rule.where, item.source, category, item.approvers)
+                if self.matches(rule, item, category)
             ),
             _NONE,
         )
 
-    def uses(self, cap: Cap, item: Item) -> bool:
+    def uses(self, cap: Line, item: Item) -> bool:
         """Say whether any counted credit of an item matches a cap."""
         return self.total(cap, [item]) > 0
 
-    def matched(self, item: Item, category: str, approvers: Sequence[str]) -> tuple[set[int], set[int]]:
+    def matched(self, item: Item, category: str) -> tuple[set[int], set[int]]:
         """Return the places of the requirements and of the caps that credit counted so matches."""
+        met, capped = (
+            {place for place, rule in enumerate(rules) if self.matches(rule, item, category)}
+            for rules in (self.requirements, self.caps)
+        )
+        return met, capped
 
-        def places(rules: Sequence[Requirement | Cap]) -> set[int]:
-            return {
-                place
-                for place, rule in enumerate(rules)
-                if matches(rule.where, item.source, category, approvers)
-            }
+    def of_course(self, course: str) -> tuple[int, int, int]:
+        """Return how many earned lines of a course use up its `times`, and how many items count: earned, planned.
 
-        return places(self.requirements), places(self.caps)
+        Lines that only longer windows see count in no cycle.
+        """
+        items = self._courses.get(course, [])
+        return (
+            sum(self._uses_up(item) for item in items),
+            sum(item.earned and item.inside and item.counted > 0 for item in items),
+            sum(not item.earned and item.counted > 0 for item in items),
+        )
+
+    def _uses_up(self, item: Item) -> bool:
+        return isinstance(item.source, Earned) and self.governed.uses_up(item.source.date)
 
     def may_count(self, item: Item) -> bool:
-        """Say whether `times` lets an item count, the others being as they are."""
-        course = item.source.course_id
-        if not item.earned or not course or item.counted:
+        """Say whether nothing but caps keeps an item from counting, the others being as they are."""
+        if item.counted:
             return True
-        counting = sum(other.counted > 0 for other in self.earned if other.source.course_id == course)
-        return counting < self.times.get(course, 1)
+        if item.barred:
+            return False
+        course = item.source.course_id
+        times = self.setting.times.get(course, 1)
+        if not course:
+            return True
+        used, earned, planned = self.of_course(course)
+        if not item.earned:
+            return planned < times - used
+        # A line that uses up `times` though it lies before the cycle may be taken for one of those that count.
+        before = sum(
+            other.earned and not other.inside and (other.counted > 0 or self._uses_up(other))
+            for other in self._courses[course]
+            if other is not item
+        )
+        return earned + planned + before < times
 
     def room(self, item: Item, category: str) -> Fraction:
         """Return how much more of an item could count in a category, caps aside and the rest kept."""
         if not self.may_count(item):
             return _NONE
         return routed(item.amounts, {**item.counts, category: item.convertible}) - item.counted
+
+
+def factor(governed: Governed, unit: str) -> Fraction:
+    """Return the credential's credits per credit in a unit, 0 where it does not convert."""
+    credential = governed.credential
+    factors = {credential.unit: Fraction(1), **dict(credential.conversions), "=": Fraction(1), "": _NONE}
+    return factors.get(unit, _NONE)
+
+
+def converted(governed: Governed, parts: Sequence[Part], unit: str) -> Amounts:
+    """Return the parts of an item's credit in the credential's unit, nothing where it is too small to count."""
+    each, version = factor(governed, unit), governed.version
+    amounts = [(part.categories, each * part.hundredths / 100) for part in parts]
+    if version.smallest_item is not None and _sum(amounts) < version.smallest_item:
+        return []
+    if (step := version.round_down_to) is not None:
+        amounts = [(categories, amount // step * step) for categories, amount in amounts]
+    return [(categories, amount) for categories, amount in amounts if amount > 0]
+
+
+def _sum(amounts: Amounts) -> Fraction:
+    return sum((amount for _, amount in amounts), _NONE)
 
 
 def _by_category(counts: Sequence[CountClaim]) -> dict[str, Fraction]:

@@ -16,8 +16,8 @@ from optimizer.verify_claims import (
     money_text,
     shown,
 )
-from optimizer.verify_credit import Counting
-from optimizer.verify_setting import Say, Setting
+from optimizer.verify_governed import Say
+from optimizer.verify_setting import Setting
 from optimizer.verify_terms import Term, later, span, term_end, until
 
 _MOST_PERMUTED = 7
@@ -45,8 +45,8 @@ class Seat:
 class Paying:
     """Prove purchases, terms and payments, and know what pays for each seat."""
 
-    def __init__(self, claims: PlanClaims, setting: Setting, counting: Counting, say: Say) -> None:
-        self.claims, self.setting, self.counting, self.say = claims, setting, counting, say
+    def __init__(self, claims: PlanClaims, setting: Setting, say: Say) -> None:
+        self.claims, self.setting, self.say = claims, setting, say
         passes = setting.passes
         self.terms = [Term(passes[held], date.min, last, bought=False) for held, last in setting.held.items()]
         self.terms += [
@@ -251,8 +251,9 @@ class Paying:
             )
             if term.bought and term not in used and not needed:
                 self.say("useless", f"{shown(term.one.pass_id)}, bought on {term.first}, pays for nothing.")
-        for seat, item in zip(self.seats, self.counting.planned, strict=True):
-            if not item.counted and seat.claim.offering_id not in self.setting.learner.preferences.require:
+        for seat in self.seats:
+            counted = any(count.counted for count in seat.claim.counts)
+            if not counted and seat.claim.offering_id not in self.setting.learner.preferences.require:
                 self.say(
                     "useless", f"{seat.claim.where} counts nothing, so an optimal plan would leave it out."
                 )

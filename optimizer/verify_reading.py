@@ -11,6 +11,7 @@ from typing import Any, cast, get_args, get_origin, get_type_hints
 from optimizer.verify_claims import (
     STATUSES,
     Amount,
+    Balance,
     Cents,
     Exact,
     PlanClaims,
@@ -51,6 +52,10 @@ _TAKE: Mapping[object, tuple[Callable[[object], object | None], str]] = {
     Whole: (_whole, "a whole number, 0 or more"),
     Cents: (
         _spelled(r"(0|[1-9][0-9]{0,11})\.[0-9]{2}", lambda text: int(text.replace(".", ""))),
+        'money like "59.90"',
+    ),
+    Balance: (
+        _spelled(r"-?(0|[1-9][0-9]{0,11})\.[0-9]{2}", lambda text: int(text.replace(".", ""))),
         'money like "59.90"',
     ),
     Amount: (_spelled(r"(0|[1-9][0-9]{0,11})\.[0-9]{2,40}", str), 'a decimal number like "1.50"'),

@@ -1,32 +1,24 @@
 """Prove what a plan says of its lines and of itself: hours, money, status, wishes and words."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
-from catalogs.records import Offering
 from optimizer.verify_claims import PlanClaims, decimal_text, money_text, shown
 from optimizer.verify_credit import Counting
-from optimizer.verify_setting import Say, Setting
+from optimizer.verify_governed import Say
+from optimizer.verify_hours import minutes_of
+from optimizer.verify_setting import Setting
 
 _ROUTE = "continuing-education"
-_HOURS = {"nha_credit": 2, "iacet_ceu": 10, "college_credit": 15}
-"""Per credit where an offering states none; 1 in any other unit."""
 
 
-def prove_totals(claims: PlanClaims, setting: Setting, counting: Counting, say: Say) -> None:
+def prove_totals(claims: PlanClaims, setting: Setting, countings: Sequence[Counting], say: Say) -> None:
     """Say where the plan's lines or totals are not what the catalog and the learner say."""
     _prove_lines(claims, setting, say)
     _prove_money(claims, setting, say)
-    _prove_status(claims, setting, counting, say)
+    _prove_status(claims, setting, countings, say)
     _prove_preferences(claims, setting, say)
     _prove_words(claims, setting, say)
-
-
-def _minutes(offering: Offering) -> tuple[int, bool]:
-    """Return how long an offering takes, and whether that is a default."""
-    if offering.minutes is not None:
-        return offering.minutes, False
-    hundredths = sum(part.hundredths for part in offering.credits)
-    return -(-hundredths * 60 * _HOURS.get(offering.unit, 1) // 100), True
 
 
 def _prove_lines(claims: PlanClaims, setting: Setting, say: Say) -> None:
@@ -38,7 +30,7 @@ def _prove_lines(claims: PlanClaims, setting: Setting, say: Say) -> None:
             said, right = getattr(claim, key), getattr(offering, key)
             if said != right:
                 say("title", f"{claim.where} says {key} {shown(said)}; the catalog says {shown(right)}.")
-        minutes, defaulted = _minutes(offering)
+        minutes, defaulted = minutes_of(offering)
         total += minutes
         if claim.hours != (right := decimal_text(Fraction(minutes, 60))):
             say("hours", f"{claim.where} says {claim.hours} hours; it takes {right}.")
@@ -91,11 +83,15 @@ def _prove_money(claims: PlanClaims, setting: Setting, say: Say) -> None:
         say("budget", f"The purchases sum to {money_text(total)}; the budget is {money_text(budget)}.")
 
 
-def _prove_status(claims: PlanClaims, setting: Setting, counting: Counting, say: Say) -> None:
+def _prove_status(claims: PlanClaims, setting: Setting, countings: Sequence[Counting], say: Say) -> None:
     status, no_plan, budget = claims.status, claims.no_plan, setting.learner.budget
     required = set(setting.learner.preferences.require)
     taken = {claim.offering_id for claim in claims.enrollments}
-    short = any(counting.total(rule, counting.items) < rule.at_least for rule in counting.requirements)
+    short = any(
+        counting.total(rule, counting.items) < rule.at_least
+        for counting in countings
+        for rule in counting.requirements
+    )
     if (status == "infeasible") != (no_plan is not None):
         say(
             "status",
@@ -116,8 +112,8 @@ def _prove_status(claims: PlanClaims, setting: Setting, counting: Counting, say:
     if cheapest is not None and (budget is None or cheapest <= budget):
         limit = "there is no budget" if budget is None else f"the budget is {money_text(budget)}"
         say("status", f"A full plan is said to cost {money_text(cheapest)} and not to fit, but {limit}.")
-    if dict(claims.route) != {setting.credential.id: _ROUTE}:
-        say("route", f"The route should be {_ROUTE} for {setting.credential.id} and nothing else.")
+    if dict(claims.route) != {one.id: _ROUTE for one in setting.governed}:
+        say("route", f"The route should be {_ROUTE} for {setting.ids} and nothing else.")
 
 
 def _prove_preferences(claims: PlanClaims, setting: Setting, say: Say) -> None:
@@ -160,15 +156,12 @@ def _prove_preferences(claims: PlanClaims, setting: Setting, say: Say) -> None:
 
 
 def _prove_words(claims: PlanClaims, setting: Setting, say: Say) -> None:
-    credential, version = setting.credential, setting.version
-    fees = [(credential.id, fee.name, fee.amount, fee.note) for fee in version.fees]
+    fees = [(one.id, fee.name, fee.amount, fee.note) for one in setting.governed for fee in one.version.fees]
     if [(fee.credential, fee.name, fee.amount, fee.note) for fee in claims.fees] != fees:
         names = ", ".join(f"{name} {money_text(amount)}" for _, name, amount, _ in fees) or "none"
-        say("fees", f"The fees listed are not those of {credential.id}: {names}.")
-    if list(claims.not_modelled) != [entry.text for entry in version.not_modelled]:
-        say(
-            "not_modelled",
-            f"What is not modelled is not what {credential.id} says: {len(version.not_modelled)} texts.",
-        )
+        say("fees", f"The fees listed are not those of {setting.ids}: {names}.")
+    texts = list(dict.fromkeys(entry.text for one in setting.governed for entry in one.version.not_modelled))
+    if list(claims.not_modelled) != texts:
+        say("not_modelled", f"What is not modelled is not what {setting.ids} says: {len(texts)} texts.")
     if setting.learner.member and not any("dues" in warning.lower() for warning in claims.warnings):
         say("warnings", "The learner counts as a member, but no warning says that dues are not in the cost.")

@@ -9,6 +9,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from catalogs.records import Offering, Pass
+from optimizer.filters import Standing
 from optimizer.learner import Holding
 from optimizer.problem import Choice, Course, Days, Term, Way
 from optimizer.terms import FOREVER, Chain, candidate_starts, term_end
@@ -68,9 +69,11 @@ def terms_to_hold(
                             for before in {p for o in offerings for p in o.passes} & passes.keys()
                             for gap in gaps[:-1]
                         ]
-    starts = candidate_starts(
-        passes, earliest, anchors, chains, days.last_day, _useful_terms(passes, choices, courses)
-    )
+    if days.hundredths is not None and days.step == 1:
+        starts = {p: tuple(range(earliest[p], days.last_day + 1)) for p in passes}
+    else:
+        useful_terms = _useful_terms(passes, choices, courses)
+        starts = candidate_starts(passes, earliest, anchors, chains, days.last_day, useful_terms)
     terms = [
         Term(pass_id, start, term_end(passes[pass_id], start), passes[pass_id].price or 0, bought=True)
         for pass_id, days_ in starts.items()
@@ -147,6 +150,11 @@ def _all_windows(offering: Offering, offers: Offers, days: Days, named: frozense
             yield from windows_unbought(offering, days, ALWAYS, named, seat=True)
 
 
+def standings(offering: Offering, offers: Offers, days: Days, named: frozenset[str]) -> tuple[Standing, ...]:
+    """Return every standing in which an offering could be finished, whatever pays for it."""
+    return tuple(dict.fromkeys(w.standing for w in _all_windows(offering, offers, days, named)))
+
+
 def ways_to_take(
     offers: Offers,
     choices: Sequence[Choice],
@@ -166,14 +174,19 @@ def ways_to_take(
             gaps.update(course.choices)
         for i in course.choices:
             once = _ways_once(i, choices[i].offering, offers, terms, terms_of, days, named)
+            if course.repeat_days and days.hundredths is not None:
+                once = _each_finish(once, course, days.step)
             ways += [way if way.seat is not None else replace(way, most=course.most) for way in once]
-    return merged(sorted(ways, key=lambda w: w.choice), offers.passes.values(), gaps, by_day=True)
+    ways.sort(key=lambda w: w.choice)
+    return merged(ways, offers.passes.values(), gaps, by_day=True, hours=days.hundredths is not None)
 
 
 def merged(
-    ways: Iterable[Way], passes: Iterable[Pass], gaps: Container[int], *, by_day: bool
+    ways: Iterable[Way], passes: Iterable[Pass], gaps: Container[int], *, by_day: bool, hours: bool = False
 ) -> tuple[Way, ...]:
     """Merge the ways that differ in the term that pays (and, without `by_day`, in their days).
+
+    With weekly hours the first and the last day matter always.
 
     A limit on the credit of one term needs to know the term, so the ways of such passes stay apart; days between
     two finishes need to know the days, so the choices in `gaps` keep theirs.
@@ -182,9 +195,10 @@ def merged(
     found: dict[object, Way] = {}
     for way in ways:
         key = (
-            way.choice, way.paid_by, way.seat, way.price, way.approvers, way.most,
+            way.choice, way.paid_by, way.seat, way.price, way.standing, way.most,
             way.first if by_day or way.choice in gaps else None,
-            way.last if way.choice in gaps else None,
+            way.last if way.choice in gaps or hours else None,
+            way.start if hours else None,
             way.terms if way.paid_by in limited else None,
         )  # fmt: skip
         one = found.setdefault(key, way)
@@ -204,7 +218,9 @@ def _ways_once(
     named: frozenset[str],
 ) -> Iterator[Way]:
     def way(window: Window, paid_by: str, terms: tuple[int, ...], seat: int | None, price: int) -> Way:
-        return Way(choice, paid_by, terms, seat, price, window.first, window.last, window.approvers, 1)
+        return Way(
+            choice, paid_by, terms, seat, price, window.start, window.first, window.last, window.standing, 1
+        )
 
     for seat, holding in enumerate(offers.holdings):
         if holding.offering_id == offering.offering_id:
@@ -231,6 +247,14 @@ def _ways_once(
                 found = windows_unbought(offering, days, span, named, nothing_to_pay=to_pay)
             for window in found:
                 yield way(window, pass_id, (i,), None, price)
+
+
+def _each_finish(ways: Iterable[Way], course: Course, step: int) -> Iterator[Way]:
+    """Cut the ways of a course with `repeat_days` into one a finish day, far enough from what was earned."""
+    for way in ways:
+        for day in sorted({*range(way.first, way.last + 1, step), way.last}):
+            if all(abs(day - earned) >= course.repeat_days for earned in course.earned_on):
+                yield replace(way, first=day, last=day)
 
 
 def one_a_day(ways: Sequence[Way], course: Course, last_day: int) -> Iterator[Way]:

@@ -11,11 +11,28 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("catalogs", "scrapers", "optimizer")
 MAY_IMPORT = {"catalogs": set(), "scrapers": {"catalogs"}, "optimizer": {"catalogs"}}
 
-SOLVER_FILES = {"optimizer/counting.py", "optimizer/model.py", "optimizer/solve.py"}
+SOLVER_FILES = {f"optimizer/{name}.py" for name in ("counting", "crediting", "model", "program", "solve")}
 NETWORK_FILES = {"scrapers/fetch.py"}
 CLOCK_FILES = {"optimizer/commands/options.py"}
 MODEL_MODULES = {
-    f"optimizer.{name}" for name in ("problem", "terms", "ways", "model", "solve", "dates", "counting")
+    f"optimizer.{name}"
+    for name in (
+        "problem",
+        "terms",
+        "ways",
+        "windows",
+        "earning",
+        "posing",
+        "model",
+        "program",
+        "crediting",
+        "solve",
+        "dates",
+        "timing",
+        "counting",
+        "purchases",
+        "tally",
+    )
 }
 NETWORK_MODULES = {"requests", "urllib3", "urllib.request", "http.client", "socket", "httpx", "aiohttp"}
 CLOCK_CALLS = {"today", "now", "utcnow", "time", "time_ns", "localtime", "gmtime", "fromtimestamp"}

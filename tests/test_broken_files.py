@@ -115,7 +115,7 @@ def test_cell_of_a_pass(column, value, told, remedy):
         (b"id,title,provider,credits,CEUs\na,A,p,any=1,\n", "shop.csv, row 1, column credits: 2 columns mean credits: credits, CEUs.", "Keep one of them."),
         (b"id,title\0,provider,credits\na,A,p,any=1\n", "shop.csv, row 1: there is a NUL byte.", "Delete it"),
         (b"id,title,provider,credits\na,A,p\n", "shop.csv, row 2: the row has 3 cells, and the header has 4.", "into double quotes"),
-        (b"id,title,provider,credits\n\na,A,p,any=1\na,A,p,any=1\n", 'shop.csv, row 4, column offering_id: value "a" — it is already the offering_id of c/shop.csv, row 3.', "Keep one of the two rows"),
+        (b"id,title,provider,credits\n\na,A,p,any=1\na,A,p,any=1\n", 'shop.csv, row 4, column offering_id: value "a" — it is already the offering_id of c/shop.csv, row 3, which says the same.', "Keep one of the two rows"),
         (b'id,title,provider,credits\na,"A,p,any=1\n', "shop.csv, row 2: a quote that opens in this row is never closed", "Close it"),
         (b'id,title,provider,credits\na,"A"s,p,any=1\n', "shop.csv, row 2: text follows the closing quote of a cell.", 'Write ""'),
         (b"id,title,provider,credits\na,A,p,any=1\nb,\xe9,p,any=1\n", "shop.csv, row 3: the file is not UTF-8: byte 0xe9 makes no sense there.", "CSV UTF-8"),

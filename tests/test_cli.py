@@ -23,7 +23,7 @@ CEUPLAN = [sys.executable, "-c", "from optimizer.cli import main; main()"]
 PLAN_KEYS = {
     "schema_version", "status", "as_of", "currency", "cost", "bound", "budget", "hours", "route", "purchases",
     "enrollments", "earned", "requirements", "caps", "no_plan", "fees", "reasons", "warnings", "not_modelled",
-    "problem", "catalog",
+    "problem", "catalog", "together",
 }  # fmt: skip
 KEYS_OF = {
     "purchases": {"id", "kind", "title", "price", "on", "until", "assumed"},
@@ -32,7 +32,7 @@ KEYS_OF = {
         "counts", "assumed",
     },
     "counts": {"credential", "category", "approvers", "credit", "exact"},
-    "earned": {"date", "title", "course_id", "counts", "void", "why_not"},
+    "earned": {"credential", "date", "title", "course_id", "counts", "void", "why_not"},
     "requirements": {"credential", "name", "required", "earned", "planned", "short"},
     "caps": {"credential", "name", "at_most", "items_at_most", "used", "void"},
     "no_plan": {"cheapest_full_cost", "conflict", "remedies"},
@@ -152,10 +152,8 @@ def test_wrong_usage_is_2(ceuplan, args, told):
     [
         *(["optimize", "--format", name] for name in ("csv", "ics", "html", "md")),
         ["optimize", "--alternatives", "3"],
-        ["optimize", "--hours-per-week", "3"],
         ["optimize", "--route", "exam"],
         ["optimize", "--route", "any"],
-        ["optimize", "--credential", "cma-aama", "--credential", "rma-amt"],
         ["frontier"],
         ["explain", "why"],
         ["check-cart", "receipt.txt"],
@@ -502,23 +500,38 @@ def test_only_published_values_leave_no_assumed_line(ceuplan):
     assert "values nobody published" not in ceuplan("optimize", *TODAY, "--no-assumed").out
 
 
-def test_several_credentials_of_a_file_can_be_planned_one_at_a_time(ceuplan, tmp_path):
-    """Tests the advice of the refusal: name one with --credential."""
+def test_several_credentials_are_planned_together(ceuplan, tmp_path):
+    """Tests that what is bought once serves both: 30 points of the one and 60 of the other cost no more than the 60."""
     table(
         tmp_path / "me.toml",
         """
         [[credential]]
         id = "cma-aama"
-        deadline = 2027-06-30
+        deadline = 2028-06-30
         [[credential]]
         id = "rma-amt"
-        deadline = 2027-06-30
+        deadline = 2028-06-30
         """,
     )
-    refused = ceuplan("optimize", *TODAY, "--profile", "me.toml")
-    assert (refused.code, "one at a time" in refused.err) == (USAGE, True)
-    if "with --credential" in refused.err:
-        assert ceuplan("optimize", *TODAY, "--profile", "me.toml", "--credential", "rma-amt").code == OK
+    ran = ceuplan("optimize", *TODAY, "--profile", "me.toml", "--format", "json")
+    plan = json.loads(ran.out)
+    apart = {one["credential"]: one["cost"] for one in plan["together"]["apart"]}
+
+    assert (ran.code, plan["status"]) == (OK, "optimal")
+    assert apart == {"cma-aama": "59.90", "rma-amt": "29.95"}
+    assert (plan["cost"], plan["together"]["saves"]) == ("59.90", "29.95")
+    assert {r["credential"] for r in plan["requirements"]} == set(apart)
+    assert "saves $29.95" in ceuplan("optimize", *TODAY, "--profile", "me.toml").out
+
+
+def test_weekly_hours_are_kept(ceuplan):
+    """Tests that 60 hours at 3 a week take 20 weeks, the 20 courses of the second year 7 after its start."""
+    ran = ceuplan("optimize", *TODAY, "--hours-per-week", "3", "--format", "json")
+    plan = json.loads(ran.out)
+    assert (ran.code, plan["status"], plan["cost"]) == (OK, "optimal", "59.90")
+    # 40 hours at 3/7 a day are over on the 94th day, the 20 of the next membership on the 47th of that.
+    finishes = sorted(e["finish"] for e in plan["enrollments"])
+    assert (finishes[39], finishes[-1]) == ("2027-02-23", "2028-01-07")
 
 
 def test_shipped_catalog_is_added_back(ceuplan, tmp_path):

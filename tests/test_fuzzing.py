@@ -214,10 +214,7 @@ def test_steering_characters_that_text_may_hold_are_harmless_in_a_plan(column, f
         ["catalog", "check", STEERING],
         ["verify", STEERING],
         [STEERING],
-        *(
-            pytest.param(["optimize", word], marks=pytest.mark.xfail(strict=True, reason="typer shows words as they are"))
-            for word in (STEERING, f"--{STEERING}")
-        ),
+        *(["optimize", word] for word in (STEERING, f"--{STEERING}")),
     ],
 )  # fmt: skip
 def test_steering_characters_of_flags_are_shown_as_their_codes(args):

@@ -1,13 +1,13 @@
 # ruff: noqa: E501 - a table is easier read in columns than wrapped
 """The text of a plan, whole, as a reader sees it; every case is a golden file to be read with their eyes."""
 
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from optimizer.asking import ask
-from optimizer.cycles import governed_cycle
+from optimizer.obligation import obligations
 from optimizer.planning import Question
 from optimizer.text import plan_text
 from tests.puzzle import answer, question, rules
@@ -115,9 +115,8 @@ CASES = {
 
 
 def text_of(asked: Question, width: int = 80) -> str:
-    version, first, deadline = governed_cycle(asked.learner.targets[0], asked.credentials[0], asked.as_of)
-    last = deadline - timedelta(days=version.submit_days_before)
-    return plan_text(answer(asked), asked.credentials[0].name, (str(first), str(deadline), str(last)), width)
+    kept = obligations(asked.learner, asked.credentials, asked.as_of)
+    return plan_text(answer(asked), kept, width)
 
 
 @pytest.mark.parametrize("name", CASES)

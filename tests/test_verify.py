@@ -19,7 +19,7 @@ from optimizer.credential import Credential
 from optimizer.credential_file import read_credential
 from optimizer.verify import verify
 from optimizer.verify_claims import decimal_text
-from optimizer.verify_credit import routed
+from optimizer.verify_matching import routed
 from optimizer.verify_terms import term_end
 
 RULES = """
@@ -121,6 +121,7 @@ def earned_entry(
     day: str | None, title: str, course_id: str, void: str, why: str | None, *counts: Any
 ) -> Any:
     return {
+        "credential": "cma-test",
         "date": day,
         "title": title,
         "course_id": course_id,
@@ -220,7 +221,7 @@ def good_plan() -> dict[str, Any]:
         ],
         "caps": [{"credential": "cma-test", "name": "CPR cards", "at_most": "3.00", "items_at_most": 1,
                   "used": "3.00", "void": "1.00"}],
-        "no_plan": None,
+        "no_plan": None, "together": None,
         "fees": [{"credential": "cma-test", "name": "recertification", "amount": "179.00", "note": ""}],
         "reasons": [], "warnings": [], "not_modelled": ["Late fees."],
         "problem": {
@@ -394,12 +395,15 @@ def counts_for_another_credential(plan):
 
 learner("problem", "unknown key", "unknown_learner_key", colour="red")
 learner("problem", "The learner cannot be read", "learner_of_wrong_types", earned=7)
-learner("unsupported", "weekly hours", "weekly_hours", hours_per_week="3")
-learner("unsupported", "weeks without study", "away", away=[{"from": "2027-01-01", "to": "2027-01-14"}])
-learner("unsupported", "several credentials", "two_credentials", credential=[{"id": "cma-test"}, {"id": "x"}])
+learner("weekly_hours", "to 2026-11-22 the plan studies 11.50 hours; those days give 0.428571, at 3.00 a week",
+        "weekly_hours", hours_per_week="3")  # fmt: skip
+learner("away", '"ac:1") is studied on 2026-11-22, which is a day without study', "away",
+        away=[{"from": "2026-11-22", "to": "2026-11-22"}])  # fmt: skip
+learner("credential", "names 1 credentials; the learner has 2", "two_credentials", credential=[
+    {"id": "cma-test"}, {"id": "x"}])  # fmt: skip
 learner("unsupported", 'the route "any"', "any_route", route="any")
 put("unsupported", "it buys a route", "bought_route", "purchases", "ace", kind="route")
-learner("credential", "lies before 2026-11-22", "shipped_cycle_ended", credential=[
+learner("credential", "before 2026-11-22, the day", "shipped_cycle_ended", credential=[
     {"id": "cma-test", "cycle_start": "2020-01-01"}])  # fmt: skip
 learner("problem", "nobody says until when", "held_pass_without_end", holding=[{"pass_id": "ace"}])
 
@@ -689,6 +693,8 @@ top("status", "the budget is 100.00", "cheapest_fits", status="infeasible",
     no_plan={"cheapest_full_cost": "99.00", "conflict": [], "remedies": []})  # fmt: skip
 top("status", "Nothing is said to be needed", "nothing_needed_though_bought", status="nothing_needed")
 top("status", '"nothing_needed" is meant', "empty_plan", purchases=[], enrollments=[])
+top("together", "does not belong in a plan for 1 credentials", "together_for_one",
+    together={"apart": [{"credential": "cma-test", "cost": "77.51"}], "saves": "0.00"})  # fmt: skip
 learner("warnings", "dues are not in the cost", "member_without_warning", member=True)
 learner("excluded", '"ac:1") is excluded', "excluded_offering", preferences={"exclude": ["ac:1"]})
 learner("excluded", 'by "ac"', "excluded_provider", preferences={"exclude_providers": ["ac"]})

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from catalogs.faults import shown
 from optimizer.commands.options import (
     AsOf,
     CredentialIds,
@@ -67,7 +68,7 @@ def audit(
             stop(NOT_VERIFIED, f"The audit does not stand up to verification, so it is not shown:\n{told}"
                  "This is a fault of ceuplan. Please report it with your input.")  # fmt: skip
     for note in asked.notes:
-        sys.stderr.write(f"Note: {note}\n")
+        sys.stderr.write(f"Note: {shown(note, longest=1_000)}\n")
     if format_ == "json":
         write(json.dumps(json_of(found), indent=1) + "\n", output)
     else:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from catalogs.faults import shown
 from optimizer.commands.options import (
     AsOf,
     CredentialIds,
@@ -46,7 +47,7 @@ def optimize(
     transcript: Transcript = None,
     member: Annotated[bool, typer.Option("--member", help="You are, and stay, a member of the issuer.")] = False,
     pass_: Annotated[list[str] | None, typer.Option("--pass", metavar="ID@DATE", help="A pass you hold.")] = None,
-    hours_per_week: Annotated[str | None, typer.Option(metavar="HOURS", help="Not built yet.")] = None,
+    hours_per_week: Annotated[str | None, typer.Option(metavar="HOURS", help="Hours a week for study.")] = None,
     route: Annotated[str | None, typer.Option(metavar="NAME", help="Only continuing-education yet.")] = None,
     catalog: Sources = None,
     as_of: AsOf = None,
@@ -99,10 +100,9 @@ def _print_proved(
 ) -> None:
     """Verify the plan, then print it; a plan that cannot be proved is never printed."""
     import json
-    from datetime import timedelta
 
     from optimizer.credential_file import load_shipped
-    from optimizer.cycles import governed_cycle
+    from optimizer.obligation import obligations
     from optimizer.plan import to_json
     from optimizer.text import plan_text
     from optimizer.verify import verify
@@ -116,13 +116,8 @@ def _print_proved(
     if format_ == "json":
         text = written
     else:
-        version, start, deadline = governed_cycle(
-            question.learner.targets[0], question.credentials[0], question.as_of
-        )
-        last = deadline - timedelta(days=version.submit_days_before)
-        text = plan_text(
-            plan, question.credentials[0].name, (str(start), str(deadline), str(last)), width(output)
-        )
+        kept = obligations(question.learner, question.credentials, question.as_of)
+        text = plan_text(plan, kept, width(output))
     for note in notes:
-        sys.stderr.write(f"Note: {note}\n")
+        sys.stderr.write(f"Note: {shown(note, longest=1_000)}\n")
     write(text, output)

@@ -18,8 +18,17 @@ def stop(code: int, message: str) -> NoReturn:
 
 def check_output(output: Path | None) -> None:
     """Refuse a path that cannot be written before any work is done."""
-    if output is not None and (output.is_dir() or not output.absolute().parent.is_dir()):
-        why = "is a folder" if output.is_dir() else "lies in a folder that does not exist"
+    if output is None:
+        return
+    why = ""
+    try:
+        if output.is_dir():
+            why = "is a folder"
+        elif not output.absolute().parent.is_dir():
+            why = "lies in a folder that does not exist"
+    except OSError as error:  # a name too long, or a folder that may not be searched
+        why = f"cannot be written: {(error.strerror or str(error)).lower()}"
+    if why:
         stop(USAGE, f"-o {shown(str(output))}: it {why}. Give the path of a file to write.")
 
 

@@ -1,0 +1,60 @@
+"""Weekly hours: how much study days give, and which intervals a set of windows asks too much of (rules 29 to 31).
+
+Work of given lengths fits into windows, a little each day and in any order, exactly when no interval of days holds
+windows that ask for more than it gives. That many jobs share one worker so is Hall's theorem for days and minutes:
+each minute of a job is matched to a minute of a day in its window; the windows are intervals, so the sets of
+jobs to look at are those whose windows lie inside one interval that starts with one of them and ends with one.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from optimizer.problem import Days
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Hold work to be done between two days: so many minutes, so many times."""
+
+    start: int
+    last: int
+    minutes: int
+
+
+def minutes_given(days: Days, first: int, last: int) -> int:
+    """Return the whole minutes of study that the days of an interval give."""
+    assert days.hundredths is not None  # noqa: S101 - without weekly hours nobody asks
+    away = sum(max(0, min(last, end) - max(first, begin) + 1) for begin, end in days.away)
+    return max(0, last - first + 1 - away) * days.hundredths * 60 // 700
+
+
+def disjoint(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return sorted spans of days without overlaps."""
+    found: list[tuple[int, int]] = []
+    for begin, end in sorted(spans):
+        if found and begin <= found[-1][1] + 1:
+            found[-1] = found[-1][0], max(found[-1][1], end)
+        else:
+            found.append((begin, end))
+    return found
+
+
+def overfull(
+    days: Days, loads: Sequence[Load], firsts: Collection[int] | None = None
+) -> list[tuple[int, int]]:
+    """Return, for each first day, the interval that is asked for most beyond what it gives; none if all fits.
+
+    Only those of `firsts` are looked at, where given, or else every start.
+    """
+    by_last = sorted((load for load in loads if load.minutes), key=lambda load: load.last)
+    found = []
+    for first in sorted({load.start for load in by_last} if firsts is None else firsts):
+        asked, worst = 0, (0, 0)
+        for n, load in enumerate(by_last):
+            if load.start >= first:
+                asked += load.minutes
+                if n + 1 == len(by_last) or by_last[n + 1].last > load.last:
+                    worst = max(worst, (asked - minutes_given(days, first, load.last), load.last))
+        if worst[0] > 0:
+            found.append((first, worst[1]))
+    return found

@@ -1,0 +1,48 @@
+"""The program under construction: PuLP's problem with its variables, by position in ours."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pulp import LpAffineExpression, LpProblem, LpVariable
+
+type Terms = Sequence[tuple[LpVariable, float]]
+"""A linear expression: variables with their coefficients."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Hold the credit of one part of one item counted in one category, as a linear expression."""
+
+    item: int
+    part: int
+    target: int
+    category: str
+    terms: Terms
+    constant: int
+
+
+@dataclass(slots=True)
+class Model:
+    """Hold the program and its variables, by position in the problem."""
+
+    program: LpProblem
+    take: list[LpVariable] = field(default_factory=list)
+    hold: list[LpVariable | None] = field(default_factory=list)
+    """None for a holding: it is there for certain."""
+    counted: list[Counted] = field(default_factory=list)
+    short: list[LpVariable] = field(default_factory=list)
+    size: int = 0
+
+    def variable(self, upper: float | None, *, whole: bool) -> LpVariable:
+        """Add a variable between 0 and `upper`; names are positions, since ids may collide."""
+        self.size += 1
+        return self.program.add_variable(f"v{self.size}", 0, upper, "Integer" if whole else "Continuous")
+
+    def row(self, terms: Terms, *, at_most: float | None = None, at_least: float | None = None) -> None:
+        """Add the row Σ terms ≤ `at_most` or Σ terms ≥ `at_least`."""
+        self.size += 1
+        expression = LpAffineExpression.from_list(list(terms))
+        if at_most is not None:
+            self.program += expression <= at_most, f"r{self.size}"
+        if at_least is not None:
+            self.program += expression >= at_least, f"r{self.size}"
