@@ -86,7 +86,7 @@ def _money_problem(tidy: str) -> BadValue:
 
 def write_money(cents: int) -> str:
     """Return cents as dollars with two decimals."""
-    return f"{cents // 100}.{cents % 100:02}"
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02}"
 
 
 def parse_amount(text: str) -> int:

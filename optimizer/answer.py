@@ -22,6 +22,7 @@ from optimizer.plan import (
     amount,
 )
 from optimizer.purchases import Seat
+from optimizer.routes import KIND as ROUTE
 from optimizer.tally import (
     Answered,
     Tallied,
@@ -46,7 +47,8 @@ def answer(solved: Answered, *, bound: int, proven: bool, full: bool, cheapest_f
         status = "nothing_needed"
     else:
         status = "optimal" if proven else "feasible"
-    enrollments = tuple(_enrollment(solved, seat, items[i]) for i, seat in enumerate(solved.seats))
+    taken = [(seat, items[i]) for i, seat in enumerate(solved.seats) if seat.offering.kind != ROUTE]
+    enrollments = tuple(_enrollment(solved, seat, item) for seat, item in taken)
     no_plan = None
     if not full:
         budget = problem.budget
@@ -69,6 +71,7 @@ def answer(solved: Answered, *, bound: int, proven: bool, full: bool, cheapest_f
         requirements=requirements_met(solved, items),
         caps=caps_used(solved, items),
         no_plan=no_plan,
+        routes=(),
         together=None,
         fees=tuple(
             FeeOwed(one.credential.id, f.name, f.amount, f.note)
@@ -145,10 +148,13 @@ def _purchases(solved: Answered) -> tuple[Purchase, ...]:
     for seat in solved.seats:
         offering = seat.offering
         if seat.bought_on is not None:
+            route = offering.kind == ROUTE
             bought.append(
                 Purchase(
-                    id=offering.offering_id,
-                    kind="offering",
+                    id=offering.offering_id.split(":")[2].partition("@")[0]
+                    if route
+                    else offering.offering_id,
+                    kind=ROUTE if route else "offering",
                     title=offering.title,
                     price=seat.way.price,
                     on=date.fromordinal(seat.bought_on),
@@ -166,10 +172,16 @@ def _reasons(
     """Say for each purchase what it pays for and what that closes."""
     passes = {p.pass_id: p for p in solved.market.passes}
     paid_on = [
-        date.fromordinal(seat.start if seat.bought_on is None else seat.bought_on) for seat in solved.seats
+        date.fromordinal(seat.start if seat.bought_on is None else seat.bought_on)
+        for seat in solved.seats
+        if seat.offering.kind != ROUTE
     ]
+    by_route = [(s.offering.title, s.way.paid_by) for s in solved.seats if s.offering.kind == ROUTE]
     found = []
     for purchase in purchases:
+        if purchase.kind == ROUTE:
+            found.append(f"{purchase.title} (bought {purchase.on}) is the way you recertify.")
+            continue
         does = "pays for"
         if purchase.kind == "pass":
             does = "pays for" if passes[purchase.id].benefit == "included" else "lowers the price of"
@@ -196,6 +208,7 @@ def _reasons(
         number = "1 course" if len(paid) == 1 else f"{len(paid)} courses"
         told = f": {credit}" if credit and does == "pays for" else ""
         needing = sorted(p.id for p in purchases if p.kind == "pass" and passes[p.id].requires == purchase.id)
+        needing += [f"the price of {route}" for route, pass_id in by_route if pass_id == purchase.id]
         why = f"{does} {number}{told}" if paid or not needing else f"is needed for {', '.join(needing)}"
         found.append(f"{purchase.title} (bought {purchase.on}) {why}.")
     return tuple(found)

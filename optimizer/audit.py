@@ -1,17 +1,17 @@
 """The audit: what a transcript counts, what is missing and what is void; the plan in which nothing is taken."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
 from optimizer.answer import answer
 from optimizer.counting import fullest_count
-from optimizer.credential_file import not_built_yet
-from optimizer.learner import Preferences, Target
+from optimizer.learner import Preferences
 from optimizer.market import market_for
 from optimizer.obligation import Obligation, obligations
 from optimizer.plan import SCHEMA_VERSION, CapUsed, EarnedLine, FeeOwed, Plan, RequirementMet
-from optimizer.planning import NotBuiltYet, Question
+from optimizer.planning import NotBuiltYet, Question, refused
 from optimizer.posing import pose
 from optimizer.tally import Answered, requirements_met, tallied
 
@@ -66,49 +66,36 @@ class Audit:
     schema_version: int = field(default=SCHEMA_VERSION)
 
 
-def audit(question: Question) -> tuple[Audit, tuple[Plan, ...]]:
-    """Return the audit, and for each credential the plan without purchases that proves it.
-
-    Raises `Faults`, and `NotBuiltYet` for rules this version cannot count by.
-    """
-    learner = question.learner
-    wishes = [
-        f'the credential {credential.id} with shares = "no"'
-        for target, credential in zip(learner.targets, question.credentials, strict=True)
-        if not target.shares and len(learner.targets) > 1
-    ]
-    audited, plans = [], []
-    kept = obligations(learner, question.credentials, question.as_of, lapsed=True)
-    for target, one in zip(learner.targets, kept, strict=True):
-        credential, version, start, deadline = one.credential, one.version, one.start, one.deadline
-        wishes += not_built_yet(version)
-        if wishes:
-            continue
-        plan = _nothing_taken(question, target, one)
-        plans.append(plan)
-        last_day = one.last_day
-        grace = None if version.lapse_days is None else deadline + timedelta(days=version.lapse_days)
+def audit(question: Question) -> tuple[Audit, Plan]:
+    """Return the audit, and the plan without purchases that proves it; raises `Faults` and `NotBuiltYet`."""
+    kept = obligations(question.learner, question.credentials, question.as_of, lapsed=True)
+    if wishes := refused(question.learner, kept):
+        raise NotBuiltYet(wishes)
+    plan = _nothing_taken(question, kept)
+    audited = []
+    for one in kept:
+        name, days = one.credential.id, one.version.lapse_days
+        grace = None if days is None else one.deadline + timedelta(days=days)
+        requirements = tuple(r for r in plan.requirements if r.credential == name)
         audited.append(
             AuditedCredential(
-                credential=credential.id,
-                name=credential.name,
-                version=version.effective,
-                state=state(question.as_of, last_day, deadline, grace),
-                cycle_start=start,
-                deadline=deadline,
-                last_day=last_day,
+                credential=name,
+                name=one.credential.name,
+                version=one.version.effective,
+                state=state(question.as_of, one.last_day, one.deadline, grace),
+                cycle_start=one.start,
+                deadline=one.deadline,
+                last_day=one.last_day,
                 grace_until=grace,
-                met=plan.no_plan is None,
-                requirements=plan.requirements,
-                caps=plan.caps,
-                earned=plan.earned,
-                fees=plan.fees,
-                not_modelled=plan.not_modelled,
+                met=not any(r.short for r in requirements),
+                requirements=requirements,
+                caps=tuple(cap for cap in plan.caps if cap.credential == name),
+                earned=tuple(line for line in plan.earned if line.credential == name),
+                fees=tuple(fee for fee in plan.fees if fee.credential == name),
+                not_modelled=tuple(n.text for n in one.version.not_modelled),
             )
         )
-    if wishes:
-        raise NotBuiltYet(wishes)
-    return Audit(question.as_of, tuple(audited)), tuple(plans)
+    return Audit(question.as_of, tuple(audited)), plan
 
 
 def state(as_of: date, last_day: date, deadline: date, grace_until: date | None) -> State:
@@ -122,11 +109,10 @@ def state(as_of: date, last_day: date, deadline: date, grace_until: date | None)
     return State.GRACE if as_of <= grace_until else State.LAPSED
 
 
-def _nothing_taken(question: Question, target: Target, one: Obligation) -> Plan:
-    """Return the plan of the same learner for one credential in which nothing is for sale."""
+def _nothing_taken(question: Question, kept: Sequence[Obligation]) -> Plan:
+    """Return the plan of the same learner in which nothing is for sale."""
     learner = replace(
         question.learner,
-        targets=(target,),
         budget=None,
         hours_per_week=None,
         route="",
@@ -137,10 +123,10 @@ def _nothing_taken(question: Question, target: Target, one: Obligation) -> Plan:
         away=(),
         preferences=Preferences((), (), (), (), None),
     )
-    alone = replace(question, learner=learner, credentials=(one.credential,))
-    market = market_for(learner, question.file, [one], question.as_of, question.offerings, question.passes)
-    problem = pose(learner, market, [one], question.as_of, selling=False)
+    market = market_for(learner, question.file, kept, question.as_of, question.offerings, question.passes)
+    problem = pose(learner, market, kept, question.as_of, selling=False)
     counts = fullest_count(problem, [], full=False)
-    solved = Answered(alone, [one], market, problem, (), (), counts, ())
+    asked = replace(question, learner=learner)
+    solved = Answered(asked, kept, market, problem, (), (), counts, ())
     met = not any(requirement.short for requirement in requirements_met(solved, tallied(solved)))
     return answer(solved, bound=0, proven=True, full=met, cheapest_full_cost=None)

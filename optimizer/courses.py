@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from catalogs.records import Offering
-from optimizer.earning import Amounts, months_before
+from optimizer.earning import Amounts, months_back, months_before
 from optimizer.filters import Standing
 from optimizer.learner import Learner
 from optimizer.obligation import Obligation
@@ -25,8 +25,11 @@ def times_left(
 
 
 def _uses_up(day: date | None, one: Obligation) -> bool:
-    months = one.version.repeat_months
-    first = one.start if months is None else min(one.start, months_before(one.deadline, months))
+    version, first = one.version, one.start
+    if version.repeat_months is not None:
+        first = min(first, months_before(one.deadline, version.repeat_months))
+    if version.carry_over is not None:
+        first = min(first, months_back(one.start, version.carry_over.months))
     return day is None or first <= day <= one.deadline
 
 
@@ -99,19 +102,33 @@ def courses_of(
 
 
 def repeated_lines(
-    lines: Sequence[Line], learner: Learner, offerings: Sequence[Offering], targets: int
+    lines: Sequence[Line], learner: Learner, offerings: Sequence[Offering], kept: Sequence[Obligation]
 ) -> tuple[tuple[int, tuple[int, ...], int], ...]:
-    """Return for each obligation the groups of earned lines of one course that are more than may count."""
+    """Return for each obligation the groups of earned lines of one course that are more than may count.
+
+    A course nobody offers counts once, as any does that says nothing else.
+    """
     times = {o.course_id: o.times for o in offerings}
     groups: dict[tuple[int, str], list[int]] = {}
     for place, line in enumerate(lines):
-        course_id = learner.earned[line.index].course_id
-        if course_id in times:
-            for target in range(targets):
+        if course_id := learner.earned[line.index].course_id:
+            for target in range(len(kept)):
                 if target in line.standing.periods:
                     groups.setdefault((target, course_id), []).append(place)
-    return tuple(
-        (target, tuple(places), times[course_id])
-        for (target, course_id), places in sorted(groups.items())
-        if len(places) > times[course_id]
-    )
+    found = []
+    for (target, course_id), places in sorted(groups.items()):
+        earlier = sum(
+            line.course_id == course_id and _before_but_near(line.date, kept[target])
+            for line in learner.earned
+        )
+        allowed = max(0, times.get(course_id, 1) - earlier)
+        if len(places) > allowed:
+            found.append((target, tuple(places), allowed))
+    return tuple(found)
+
+
+def _before_but_near(day: date | None, one: Obligation) -> bool:
+    """Say whether a line lies before the cycle, where it does not count, and yet stops repeats in it (rule 41)."""
+    carry = one.version.carry_over
+    counts_from = one.start if carry is None else months_back(one.start, carry.months)
+    return day is not None and day < counts_from and _uses_up(day, one)

@@ -69,17 +69,10 @@ def credential_text(credential: Credential, version: Version, width: int = 80) -
     return "\n".join([*lines, *_where_read(version, sources, width)]) + "\n"
 
 
-def checked_text(
-    label: str,
-    credential: Credential,
-    width: int = 80,
-    *,
-    cases: int | None = None,
-    waiting: Sequence[str] = (),
-) -> str:
+def checked_text(label: str, credential: Credential, width: int = 80, cases: int | None = None) -> str:
     """Return what there is in a sound credential file, how many cases prove it, and what cannot be planned yet.
 
-    `cases` is None where it has none; `waiting` names those that cannot be run yet.
+    `cases` is None where it has none.
     """
     versions = credential.versions
     found = ", ".join(_counts(version) for version in versions[-1:])
@@ -103,8 +96,6 @@ def checked_text(
     if cases is None:
         told = "no cases: nothing proves what its rules mean; write some in the folder cases beside it"
         lines += wrapped(told, width, "  - ", "    ")
-    for name in waiting:
-        lines += wrapped(f'the case "{name}" cannot be run yet', width, "  - ", "    ")
     return "\n".join(lines) + "\n"
 
 

@@ -74,11 +74,10 @@ def count_rows(model: Model, problem: Problem, items: Sequence[Countable], *, fu
     """Add the rows (earn), (share), (times), (cap), (use), (items), (close); fill `counted` and `short`."""
     serving = _serving(model, problem, items)
     for i, item in enumerate(items):
-        here = {problem.days.periods[p].target for p in item.standing.periods}
         for q, credit in enumerate(item.credits):
-            if credit.target in here:
+            if categories := _categories(problem, item, credit):
                 takes = serving.get((i, credit.target), item.takes)
-                model.counted += _count_part(model, i, q, item, takes, problem.caps)
+                model.counted += _count_part(model, i, q, item, categories, takes, problem.caps)
 
     def matching(rule: Rule) -> list[Counted]:
         return [
@@ -109,6 +108,19 @@ def count_rows(model: Model, problem: Problem, items: Sequence[Countable], *, fu
         model.short.append(short)
         terms = [term for c in counted for term in c.terms]
         model.row([*terms, (short, 1)], at_least=needed - sum(c.constant for c in counted))
+
+
+def _categories(problem: Problem, item: Countable, credit: Credit) -> Sequence[str]:
+    """Return the categories in which a part of an item may count: outside the cycle, those a rule asks for there."""
+    if credit.target in item.standing.periods:
+        return credit.categories
+    return [
+        category
+        for category in credit.categories
+        if any(
+            rule.matches(item.about, item.standing, credit.target, category) for rule in problem.requirements
+        )
+    ]
 
 
 def _serving(
@@ -153,6 +165,7 @@ def _count_part(
     i: int,
     q: int,
     item: Countable,
+    categories: Sequence[str],
     takes: tuple[LpVariable, ...] | None,
     caps: Iterable[Rule],
 ) -> list[Counted]:
@@ -161,15 +174,15 @@ def _count_part(
     capped = any(
         cap.matches(item.about, item.standing, credit.target, category)
         for cap in caps
-        for category in credit.categories
+        for category in categories
     )
-    if len(credit.categories) == 1 and not capped:
+    if len(categories) == 1 and not capped:
         if takes is None:
-            return [Counted(i, q, credit.target, credit.categories[0], [], credit.amount)]
+            return [Counted(i, q, credit.target, categories[0], [], credit.amount)]
         terms = [(take, credit.amount) for take in takes]
-        return [Counted(i, q, credit.target, credit.categories[0], terms, 0)]
+        return [Counted(i, q, credit.target, categories[0], terms, 0)]
     counted = []
-    for category in credit.categories:
+    for category in categories:
         upper = credit.amount * item.most
         counted.append(Counted(i, q, credit.target, category, [(model.variable(upper, whole=False), 1)], 0))
     total = [term for c in counted for term in c.terms]

@@ -39,7 +39,7 @@ def days_and_rules(
     periods: list[Period] = []
     for t, one in enumerate(kept):
         carry = one.version.carry_over
-        since = one.start if carry is None else _months_back(one.start, carry.months)
+        since = one.start if carry is None else months_back(one.start, carry.months)
         periods.append(_period(t, one, one.start, one.deadline, earned_first=since))
     rules: list[Rule] = []
     for t, one in enumerate(kept):
@@ -52,7 +52,7 @@ def days_and_rules(
                     periods.append(_period(t, one, *span))
                 rules.append(_rule(t, place, rule, name))
         if carry := one.version.carry_over:
-            first = _months_back(one.start, carry.months).toordinal()
+            first = months_back(one.start, carry.months).toordinal()
             rules.append(Rule(t, len(periods), "carried over", None, carry.at_most, None, None, Filter()))
             periods.append(Period(t, 1, 0, first, one.start.toordinal() - 1))
     first = max(as_of.toordinal(), min(one.start.toordinal() for one in kept))
@@ -72,7 +72,8 @@ def days_and_rules(
     return days, tuple(rules)
 
 
-def _months_back(day: date, months: int) -> date:
+def months_back(day: date, months: int) -> date:
+    """Return the same day so many months earlier, or the first day there is."""
     try:
         return add_months(day, -months)
     except ValueError:
@@ -137,7 +138,11 @@ def earned_credit(
         periods = frozenset(
             p
             for p, one in enumerate(days.periods)
-            if (p < days.targets if day is None else one.earned_first <= day <= one.earned_last)
+            if (
+                _holds_cycle(one, kept[one.target])
+                if day is None
+                else one.earned_first <= day <= one.earned_last
+            )
         )
         within = {days.periods[p].target for p in periods}
         amounts = tuple(one for one in amounts_for(line.credits, line.unit, kept) if one[0] in within)
@@ -146,6 +151,11 @@ def earned_credit(
             item = Item(line.kind, line.format, line.provider, frozenset(line.topics))
             found.append((index, item, Standing(approvers, periods), amounts))
     return found
+
+
+def _holds_cycle(period: Period, one: Obligation) -> bool:
+    """Say whether a period contains the whole cycle, and so whatever was earned in it on a day not stated."""
+    return period.earned_first <= one.start.toordinal() and one.deadline.toordinal() <= period.earned_last
 
 
 def this_credential(kept: Sequence[Obligation]) -> str:

@@ -8,11 +8,12 @@ from catalogs.faults import Fault, Faults, did_you_mean
 from catalogs.records import Offering, Pass
 from optimizer.learner import Holding, Learner
 from optimizer.obligation import Obligation
+from optimizer.routes import offerings_of_routes
 
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """Hold what there is: offerings and passes sorted by id, with the learner's own offerings and prices."""
+    """Hold what there is: offerings and passes sorted by id, the learner's own and their prices, then routes."""
 
     offerings: Sequence[Offering]
     passes: Sequence[Pass]
@@ -54,7 +55,8 @@ def market_for(
             if o.offering_id in prices
             else o
             for o in everything
-        ),
+        )
+        + tuple(offerings_of_routes(obligations)),
         tuple(
             replace(p, price=prices[p.pass_id], assumed=_without_price(p.assumed))
             if p.pass_id in prices

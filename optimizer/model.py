@@ -27,7 +27,7 @@ Rows, in the order in which they are added below:
   (chain)    the same where ways have windows: the k-th finish of the course uses way w if link[k,w] = 1;
              take[w] ≤ Σ link[k,w];  Σ link[k] ≤ Σ link[k−1] ≤ 1;  finish[k] ≥ Σ first · link[k];
              finish[k] ≤ Σ last · link[k] if linked;  finish[k] ≥ finish[k−1] + repeat_days if linked
-  (insist)   Σ take ≥ 1                          over the ways of an offering the learner requires
+  (insist)   Σ take ≥ 1                          over the ways of an offering the learner requires, or of a route
   (keep)     Σ keep[i,o] ≤ times                 over the earned lines of one course
   (share)    Σ serve[i,o] ≤ take[i]              over the obligations that share with none, and any one that does
   (times)    Σ serve[i,o] ≤ left                 over the items of a course, where fewer are left than it may be taken
@@ -169,8 +169,8 @@ def _course_rows(model: Model, problem: Problem) -> None:
                     model.row(once_each(near), at_most=1)
         elif course.repeat_days:
             _chain_rows(model, problem, course, ways)
-    for i in problem.must_take:
-        model.row([] if i is None else once_each(ways_of.get(i, ())), at_least=1)
+    for choices in problem.must_take:
+        model.row(once_each(w for i in choices for w in ways_of.get(i, ())), at_least=1)
 
 
 def _chain_rows(model: Model, problem: Problem, course: Course, ways: Sequence[int]) -> None:

@@ -49,8 +49,10 @@ class Obligation:
     def whole_parts(self, months: int) -> tuple[tuple[date, date], ...]:
         """Return the parts that are not cut short by the deadline."""
         parts = self.parts(months)
-        last = parts[-1][1]
-        return parts if add_months(self.start, months * len(parts)) - _DAY == last else parts[:-1]
+        first, last = parts[-1]
+        whole = add_months(self.start, months * len(parts)) - _DAY == last
+        # Months are not equally long: counted back from the deadline it may be whole, too.
+        return parts if whole or first <= add_months(self.deadline, -months) + _DAY else parts[:-1]
 
 
 def obligations(

@@ -135,6 +135,15 @@ class NoPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class RoutePriced:
+    """Hold what one credential costs by another route; None if it is not to be had any more."""
+
+    credential: str
+    name: str
+    cost: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Apart:
     """Hold what one credential costs when it is planned alone; None if it has no full plan then."""
 
@@ -216,6 +225,8 @@ class Plan:
     requirements: tuple[RequirementMet, ...]
     caps: tuple[CapUsed, ...]
     no_plan: NoPlan | None
+    routes: tuple[RoutePriced, ...]
+    """The other routes, each for its credential alone."""
     together: Together | None
     """None for a single credential."""
     fees: tuple[FeeOwed, ...]

@@ -4,23 +4,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 
 from catalogs.records import Offering, Pass
 from optimizer.answer import answer
+from optimizer.comparing import apart_and_together, other_routes
 from optimizer.counting import fullest_count
 from optimizer.credential import Credential
-from optimizer.credential_file import not_built_yet
-from optimizer.credential_keys import DEFAULT_ROUTE
 from optimizer.crediting import Countable
 from optimizer.dates import Dated, earliest, on_terms
 from optimizer.learner import Learner
 from optimizer.learner_keys import OWN_UNIT
 from optimizer.market import market_for
 from optimizer.obligation import Obligation, obligations
-from optimizer.plan import Apart, Plan, Together
+from optimizer.plan import Plan
 from optimizer.posing import pose
 from optimizer.problem import Choice, Problem
 from optimizer.purchases import Seat, latest_purchases
+from optimizer.routes import ways_round
 from optimizer.solve import Chosen, Status, Stopwatch, choose
 from optimizer.tally import Answered
 from optimizer.timing import earliest_in_time, loosened
@@ -61,13 +62,29 @@ def plan_for(question: Question) -> Plan:
 
     Raises `Faults` where the learner names what does not exist, `NotBuiltYet`, and `NotProven`.
     """
-    learner = question.learner
-    kept = obligations(learner, question.credentials, question.as_of)
-    if wishes := _refused(learner, kept):
+    kept = obligations(question.learner, question.credentials, question.as_of)
+    if wishes := refused(question.learner, kept):
         raise NotBuiltYet(wishes)
+    watch = Stopwatch(question.seconds)
+    by_route = [_planned(question, way, watch) for way in ways_round(kept, question.learner.route)]
+    plan = min(by_route, key=_merit)
+    plan = replace(plan, routes=other_routes(question, kept, plan, watch))
+    return plan if len(kept) == 1 else replace(plan, together=apart_and_together(question, kept, plan, watch))
+
+
+def _merit(plan: Plan) -> tuple[bool, Fraction, int, int, int, int]:
+    """Order the plans by different routes as the aims order plans; of equals the first stays."""
+    short = sum((r.short for r in plan.requirements), Fraction())
+    return (
+        plan.status == "infeasible", short, plan.cost, plan.minutes, len(plan.purchases), len(plan.enrollments),
+    )  # fmt: skip
+
+
+def _planned(question: Question, kept: Sequence[Obligation], watch: Stopwatch) -> Plan:
+    """Return the plan by one route for each obligation."""
+    learner = question.learner
     market = market_for(learner, question.file, kept, question.as_of, question.offerings, question.passes)
     problem = pose(learner, market, kept, question.as_of, grouped=question.reduced)
-    watch = Stopwatch(question.seconds)
     warnings = [*market.warnings, *_about_days(problem, learner, kept)]
 
     loose = None
@@ -103,14 +120,13 @@ def plan_for(question: Question) -> Plan:
         for s in seats
     ]
     counts = fullest_count(problem, enrolled, full=full)
-    plan = answer(
+    return answer(
         Answered(question, kept, market, problem, seats, terms, counts, tuple(warnings)),
         bound=chosen.bound,
         proven=optimal,
         full=full,
         cheapest_full_cost=None if cheapest is None else cheapest.cost,
     )
-    return plan if len(kept) == 1 else replace(plan, together=_together(question, plan, watch))
 
 
 def _dated(problem: Problem, chosen: Chosen, watch: Stopwatch, *, full: bool) -> tuple[Dated, Status]:
@@ -146,21 +162,6 @@ def _about_days(problem: Problem, learner: Learner, kept: Sequence[Obligation]) 
                     "does not. If you met it then, add that line: the plan takes it for not done."
                 )
     return found
-
-
-def _together(question: Question, plan: Plan, watch: Stopwatch) -> Together:
-    """Return what each credential would cost alone, and what planning them together saves."""
-    apart = []
-    for target, credential in zip(question.learner.targets, question.credentials, strict=True):
-        learner = replace(question.learner, targets=(target,))
-        kept = obligations(learner, [credential], question.as_of)
-        market = market_for(learner, question.file, kept, question.as_of, question.offerings, question.passes)
-        alone = choose(pose(learner, market, kept, question.as_of), None, watch, full=True)
-        found = isinstance(alone, Chosen) and alone.status is Status.OPTIMAL
-        apart.append(Apart(credential.id, alone.cost if found and isinstance(alone, Chosen) else None))
-    costs = [one.cost for one in apart if one.cost is not None]
-    saves = None if len(costs) < len(apart) or plan.no_plan is not None else sum(costs) - plan.cost
-    return Together(tuple(apart), None if saves is None else max(0, saves))
 
 
 def _perhaps_the_same(learner: Learner, seats: Sequence[Seat]) -> list[str]:
@@ -252,11 +253,8 @@ def _partial(problem: Problem, loose: Problem | None, watch: Stopwatch, warnings
     return chosen
 
 
-def _refused(learner: Learner, kept: Sequence[Obligation]) -> list[str]:
-    """Say in words what the learner or the rules ask for that is not built yet."""
-    wishes = [wish for one in kept for wish in not_built_yet(one.version)]
-    if learner.route not in ("", DEFAULT_ROUTE):
-        wishes.append(f'the route "{learner.route}"; only continuing education is planned')
+def refused(learner: Learner, kept: Sequence[Obligation]) -> list[str]:
+    """Say in words what the learner asks for that is not built yet."""
     if len(kept) > 1 and any(line.unit == OWN_UNIT for line in learner.earned):
-        wishes.append("--earned for several credentials at once; write [[earned]] with its unit in a file")
-    return wishes
+        return ["--earned for several credentials at once; write [[earned]] with its unit in a file"]
+    return []

@@ -23,6 +23,7 @@ from optimizer.learner import Learner
 from optimizer.market import Market
 from optimizer.obligation import Obligation
 from optimizer.problem import Choice, Credit, Days, Line, Problem, Rule
+from optimizer.routes import KIND as ROUTE
 from optimizer.terms import FOREVER
 from optimizer.ways import Offers, terms_to_hold, ways_to_take
 from optimizer.windows import discounted, event_days, minutes_of, ordinal
@@ -110,15 +111,21 @@ def pose(
         ways=ways,
         courses=courses,
         lines=lines,
-        repeated_lines=repeated_lines(lines, learner, market.offerings, len(kept)),
+        repeated_lines=repeated_lines(lines, learner, market.offerings, kept),
         alone=frozenset(t for t, one in enumerate(kept) if not one.shares and len(kept) > 1),
         requirements=tuple(rule for rule in rules if rule.at_least is not None),
         caps=tuple(rule for rule in rules if rule.at_least is None),
         budget=learner.budget,
         max_purchases=learner.preferences.max_purchases,
-        must_take=tuple(
-            next((i for i, c in enumerate(choices) if c.offering.offering_id == one), None)
-            for one in learner.preferences.require
+        must_take=(
+            *(
+                tuple(i for i, c in enumerate(choices) if c.offering.offering_id == one)
+                for one in learner.preferences.require
+            ),
+            *(
+                tuple(i for i, c in enumerate(choices) if c.offering.course_id == course_id)
+                for course_id in sorted({o.course_id for o in market.offerings if o.kind == ROUTE})
+            ),
         ),
         set_aside=tuple(sorted((why, count) for why, count in set_aside.items() if count)),
     )
@@ -169,10 +176,10 @@ def _why_not(
         return "rests on assumed values"
     if offering.offering_id in wishes.exclude or offering.provider in wishes.exclude_providers:
         return "excluded by your preferences"
-    if wishes.formats and offering.format not in wishes.formats:
+    if wishes.formats and offering.format not in wishes.formats and offering.kind != ROUTE:
         return "not in a format you want"
-    # What the learner requires is taken though it counts nothing.
-    if offering.offering_id not in wishes.require:
+    # What the learner requires is taken though it counts nothing, and so is a route.
+    if offering.offering_id not in wishes.require and offering.kind != ROUTE:
         if not offering.credits:
             return "credit not stated"
         if not offering.unit:

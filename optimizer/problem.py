@@ -184,7 +184,7 @@ class Problem:
     caps: tuple[Rule, ...]
     budget: int | None
     max_purchases: int | None
-    must_take: tuple[int | None, ...]
-    """Choices the learner insists on; None for one that cannot be taken."""
+    must_take: tuple[tuple[int, ...], ...]
+    """Choices of each of which one must be taken; none for what cannot be taken."""
     set_aside: tuple[tuple[str, int], ...]
     """Why offerings cannot be used, and how many, sorted."""

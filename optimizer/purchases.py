@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from catalogs.records import Offering, Pass
 from optimizer.dates import Dated, Enrolled
-from optimizer.filters import Standing
+from optimizer.filters import matches
 from optimizer.problem import Choice, Days, Problem, Way
 from optimizer.terms import FOREVER, latest_start, term_end
 from optimizer.windows import approvers_on, event_days, ordinal, periods_of
@@ -130,19 +130,34 @@ def _by(
         latest = min(latest, term_until)
     if way.seat is not None:
         latest = min(latest, problem.seats_until[way.seat])
+    looked_at = _periods_looked_at(problem, enrolled)
     day = latest
     while day > finish:
         start = day if days.hundredths is None else enrolled.start
         approvers = approvers_on(offering.approvals, day) & problem.named
+        periods = periods_of(days, start, day)
+        same = approvers == way.standing.approvers and not looked_at & (periods ^ way.standing.periods)
         near = [other for other in others if abs(day - other) < gap]
         away = days.hundredths is None and enrolled.choice.minutes and _away(days, day)
         if near:
             day = min(near) - gap
-        elif away or Standing(approvers, periods_of(days, start, day)) != way.standing:
+        elif away or not same:
             day -= 1
         else:
             return day
     return finish
+
+
+def _periods_looked_at(problem: Problem, enrolled: Enrolled) -> frozenset[int]:
+    """Return the periods of which it matters whether the enrollment lies in them."""
+    item, approvers = enrolled.choice.item, enrolled.way.standing.approvers
+    return frozenset(credit.target for credit in enrolled.choice.credits) | {
+        rule.period
+        for rule in (*problem.requirements, *problem.caps)
+        for credit in enrolled.choice.credits
+        for category in credit.categories
+        if rule.target == credit.target and matches(rule.where, item, approvers, category)
+    }
 
 
 def _away(days: Days, day: int) -> bool:

@@ -115,6 +115,8 @@ def _earned_line(
     offered = Fraction(sum(c.amount for c in item.credits if c.target == target), problem.scale)
     day = None if line.date is None else line.date.toordinal()
     counts = counted_credit(solved, item, line.approvals, day, target)
+    if not counts and target not in item.standing.periods:
+        return EarnedLine(*about, (), Fraction(), _why_it_cannot_count(line, one))
     void = offered - item.total(target=target)
     why = _why_void(index, target, item, solved, full) if void else None
     return EarnedLine(*about, counts, void, why)

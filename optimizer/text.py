@@ -34,6 +34,7 @@ def plan_text(plan: Plan, obligations: Sequence[Obligation], width: int = 80) ->
         section("What to buy", _purchases(plan, width)),
         section("What to take", _enrollments(plan, width)),
         section("What that covers", _requirements(plan, width)),
+        section("Other ways, for comparison", bullets(_routes(plan), width)),
         section("Earned before", _earned(plan, width)),
         section("What it rests on", _assumptions(plan, width)),
         section("Please note", bullets(plan.warnings, width)),
@@ -76,12 +77,28 @@ def _headline(plan: Plan, obligations: Sequence[Obligation], width: int) -> str:
     return "\n".join([*head, *(wrapped(line, width) for line in lines), ""])
 
 
+def _routes(plan: Plan) -> list[str]:
+    """Say what each other route would cost."""
+    several = len(plan.problem.credentials) > 1
+    return [
+        f"{r.name}{f' for {r.credential}' if several else ''}: "
+        + (f"${write_money(r.cost)} in all" if r.cost is not None else "no full plan that way")
+        + f" (plan it with --route {r.name})."
+        for r in plan.routes
+    ]
+
+
 def _saved(plan: Plan) -> list[str]:
     """Say what planning several credentials together saves."""
     together = plan.together
     if together is None or together.saves is None:
         return []
     apart = ", ".join(f"{one.credential} ${write_money(one.cost or 0)}" for one in together.apart)
+    if together.saves < 0:
+        more = write_money(-together.saves)
+        return [
+            f"Planned one by one: {apart}. Kept together it takes ${more} more: they cannot share everything."
+        ]
     return [f"Planned one by one: {apart}. Planning them together saves ${write_money(together.saves)}."]
 
 

@@ -46,6 +46,9 @@ def earliest_in_time(
     problem: Problem, chosen: Chosen, watch: Stopwatch, *, full: bool
 ) -> tuple[Dated | None, Status]:
     """Return the chosen set with its earliest finish days and latest starts, and whether they are proven."""
+    if not chosen.takes:
+        held = tuple(t for t, term in enumerate(problem.terms) if not term.bought)
+        return Dated((), held), Status.OPTIMAL
     groups, posed = grouped(problem, chosen)
     jobs = _jobs(groups, posed)
     search = _Search(posed, chosen, groups, jobs, watch, full=full)

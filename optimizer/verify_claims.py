@@ -137,6 +137,15 @@ class NoPlanClaim:
 
 
 @dataclass(frozen=True, slots=True)
+class RouteClaim:
+    """Hold one line of `routes`."""
+
+    credential: str
+    name: str
+    cost: Cents | None
+
+
+@dataclass(frozen=True, slots=True)
 class ApartClaim:
     """Hold one line of `together.apart`."""
 
@@ -217,6 +226,7 @@ class PlanClaims:
     requirements: tuple[RequirementClaim, ...]
     caps: tuple[CapClaim, ...]
     no_plan: NoPlanClaim | None
+    routes: tuple[RouteClaim, ...]
     together: TogetherClaim | None
     fees: tuple[FeeClaim, ...]
     reasons: tuple[str, ...]

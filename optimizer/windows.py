@@ -70,10 +70,10 @@ def last_possible_day(offering: Offering, days: Days) -> int:
 
 def discounted(offering: Offering, pass_: Pass) -> int | None:
     """Return the price in cents under a pass's benefit, or None if it has none for this offering."""
+    if pass_.benefit == "member_price" or offering.kind == "route":  # a route states its price under a pass
+        return offering.member_price
     if pass_.benefit == "included":
         return 0
-    if pass_.benefit == "member_price":
-        return offering.member_price
     if offering.price is None:
         return None
     return (offering.price * (10_000 - pass_.percent_off) + 5_000) // 10_000  # half up to the cent

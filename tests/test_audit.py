@@ -140,14 +140,29 @@ def test_lapsed_deadline_is_audited_but_not_planned(ceuplan):
     assert "`ceuplan audit`" in err
 
 
-def test_rules_that_cannot_be_counted_yet_are_refused(tmp_path, ceuplan):
+def test_line_that_is_not_shared_counts_once(tmp_path, ceuplan):
+    # 10 hours are 10 of the CCMA's 10, or 10 of the CMA's 60: what is missing is 60 + 0, or 50 + 10. Even; one of them.
     (tmp_path / "me.toml").write_text(
         '[[credential]]\nid = "cma-aama"\ndeadline = 2027-06-30\nshares = "no"\n'
         '[[credential]]\nid = "ccma-nha"\ndeadline = 2027-06-30\n'
+        '[[earned]]\ndate = 2026-05-01\ncredits = "any=3"\nunit = "contact_hour"\n'
     )
-    code, out, err = ceuplan("audit", "--profile", tmp_path / "me.toml")
+    code, out, _ = ceuplan(
+        "audit", "--profile", tmp_path / "me.toml", "--as-of", "2026-11-22", "--format", "json"
+    )
+    lines = [one["earned"][0] for one in json.loads(out)["credentials"]]
+    assert code == 0
+    assert sorted(bool(line["counts"]) for line in lines) == [False, True]
+    assert [line["why_not"] for line in lines if not line["counts"]] == [
+        f"it counts for {next(one['counts'][0]['credential'] for one in lines if one['counts'])}, and may not be shared"
+    ]
+
+
+def test_earned_flags_for_several_credentials_are_refused(ceuplan):
+    named = ("--credential", "cma-aama", "--credential", "ccma-nha", "--deadline", "2027-06-30")
+    code, out, err = ceuplan("audit", *named, "--earned", "clinical=1")
     assert (code, out) == (2, "")
-    assert 'shares = "no"' in err
+    assert "[[earned]]" in err
 
 
 def test_damaged_input_is_told_like_that_of_a_plan(tmp_path, ceuplan):

@@ -21,6 +21,7 @@ PLACEHOLDERS = {
     "--credential ID": "--credential rma-amt",
     "verify PLAN.json": "verify plan.json",
     "[DIR or CSV]": "",
+    "check FILE.toml": "check cma-aama",
 }
 """What stands for a name of the reader's own, and a name to run it with."""
 

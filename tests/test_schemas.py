@@ -84,7 +84,7 @@ def test_keys_are_those_of_the_declarations():
 
 
 @pytest.mark.parametrize(
-    "text", [*CREDENTIALS.values(), *TOML_BLOCKS["credential.md"], test_credential_file.SMALL, rules("2")]
+    "text", [*CREDENTIALS.values(), TOML_BLOCKS["credential.md"][0], test_credential_file.SMALL, rules("2")]
 )
 def test_credentials_validate(text):
     assert wrong("credential", as_json(text)) == []

@@ -221,7 +221,7 @@ def good_plan() -> dict[str, Any]:
         ],
         "caps": [{"credential": "cma-test", "name": "CPR cards", "at_most": "3.00", "items_at_most": 1,
                   "used": "3.00", "void": "1.00"}],
-        "no_plan": None, "together": None,
+        "no_plan": None, "routes": [], "together": None,
         "fees": [{"credential": "cma-test", "name": "recertification", "amount": "179.00", "note": ""}],
         "reasons": [], "warnings": [], "not_modelled": ["Late fees."],
         "problem": {

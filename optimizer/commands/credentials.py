@@ -54,19 +54,23 @@ def credentials_check(
         list[str] | None, typer.Argument(metavar="[FILE.toml|ID]...", help="All that are shipped if none.")
     ] = None,
 ) -> None:  # fmt: skip
-    """Check credentials: say what is in each, what of it cannot be planned yet, and name every fault of all."""
+    """Check credentials and run their worked cases: say what is in each, and name every fault of all.
+
+    The cases of FOLDER/ID.toml are in FOLDER/cases/ID.toml. Example: ceuplan credentials check cma-aama
+    """
     from catalogs.faults import Fault, Faults
-    from optimizer.asking import credential_named
+    from optimizer.cases import check
     from optimizer.credential_file import shipped_ids
     from optimizer.credential_text import checked_text
 
     faults: list[Fault] = []
     sound: list[str] = []
     for said in dict.fromkeys(credential or shipped_ids()):
-        try:
-            sound.append(checked_text(said, credential_named(said), width(None)))
-        except Faults as found:
-            faults += found.faults
+        found = check(said)
+        faults += found.faults
+        if found.credential is not None and not found.faults:
+            told = checked_text(said, found.credential, width(None), found.cases)
+            sound.append(told)
     if faults:
         sys.stderr.write("".join(sound))  # stdout is left to answers without faults
         raise Faults(faults)

@@ -48,7 +48,7 @@ def optimize(
     member: Annotated[bool, typer.Option("--member", help="You are, and stay, a member of the issuer.")] = False,
     pass_: Annotated[list[str] | None, typer.Option("--pass", metavar="ID@DATE", help="A pass you hold.")] = None,
     hours_per_week: Annotated[str | None, typer.Option(metavar="HOURS", help="Hours a week for study.")] = None,
-    route: Annotated[str | None, typer.Option(metavar="NAME", help="Only continuing-education yet.")] = None,
+    route: Annotated[str | None, typer.Option(metavar="NAME", help="By this route, or `any` that is cheapest.")] = None,
     catalog: Sources = None,
     as_of: AsOf = None,
     alternatives: Annotated[int | None, typer.Option(metavar="K", help="Not built yet.")] = None,

@@ -69,7 +69,8 @@ def best(instance: Instance) -> Answer:
     return Answer(full, fits, None if fits else _choose(case, counter, affordable))
 
 
-def _minutes(offer: Offer) -> int:
+def minutes_of(offer: Offer) -> int:
+    """Give what an enrollment takes, in whole minutes (meaning 21)."""
     hours = offer.hours
     if hours is None:
         hours = DEFAULT_HOURS.get(offer.item.unit, 1) * sum(
@@ -83,7 +84,7 @@ def _choose(case: Case, counter: Counter, plans: dict[Taken, tuple[int, int, dat
     if not plans:
         return None
     least = _least_short(counter, list(plans))
-    minutes = {offer.id: _minutes(offer) for offer in case.offers}
+    minutes = {offer.id: minutes_of(offer) for offer in case.offers}
     rank = {offer.id: place for place, offer in enumerate(case.offers, 1)}
 
     def aims(taken: Taken) -> tuple[int, int, int, int, int]:

@@ -31,10 +31,12 @@ class Scale:
     asked: tuple[float, float]
     narrow: float
     """Share of offerings with a window, an event or a short access."""
+    small: bool = False
+    """Whether the instance is to be searched day by day."""
 
 
 SMALL = Scale(
-    (6, 14), (2, 6), (0, 1, 1, 1, 2, 2), (2, 6), (0, 2), (1, 3), (0, 2), (200, 2400), (0.2, 0.55), 0.28
+    (6, 14), (2, 6), (0, 1, 1, 1, 2, 2), (2, 6), (0, 2), (1, 3), (0, 2), (200, 2400), (0.2, 0.55), 0.28, True
 )
 LARGE = Scale(
     (40, 160), (12, 40), (1, 2, 2, 3), (20, 90), (0, 9), (3, 6), (1, 3), (1500, 15000), (0.08, 0.3), 0.2
@@ -61,22 +63,23 @@ class Drawing:
         rng = self.rng
         self.passes = rng.choice(scale.passes)
         self.days = rng.randint(
-            scale.days[0], scale.days[1] - (4 if scale is SMALL and self.passes > 1 else 0)
+            scale.days[0], scale.days[1] - (4 if scale.small and self.passes > 1 else 0)
         )
         # Staged: little is sold singly and all of it at different times, so that it matters when a term begins.
-        self.staged = scale is SMALL and self.passes > 0 and self.chance(0.45)
+        self.staged = scale.small and self.passes > 0 and self.chance(0.45)
         self.narrow = 0.3 if self.staged else scale.narrow
         self.asked = (0.35, 0.75) if self.staged else scale.asked
         self.as_of = date(2027, 1, 1) + timedelta(rng.randrange(730))
         self.last_day = self.day(self.days - 1)
         self.submit = rng.choice((0, 0, 0, 1, 3, 21))
         self.deadline = self.last_day + timedelta(self.submit)
-        self.cycle_months = rng.randint(1, 24) if scale is SMALL else rng.randint(14, 60)
+        self.cycle_months = rng.randint(1, 24) if scale.small else rng.randint(14, 60)
         self.states_start = not self.chance(0.25)
         self.cycle_start = months_before(self.deadline, self.cycle_months) + timedelta(1)
         if self.states_start:
             ahead = self.chance(0.05 if self.staged else 0.16)
             self.cycle_start = self.day(rng.randint(1, self.days // 2) if ahead else -rng.randint(0, 300))
+        self.unit = "aama_ceu"
         self.conversions = {
             "contact_hour": rng.choice(("1", "5/6", "1/2", "1")),
             "nha_credit": rng.choice(("1/2", "2")),

@@ -100,9 +100,9 @@ class Counter:
             if key not in self.of_item:
                 self.of_item[key] = pieces_of(self.case, self.items[key[0]], key[1])
             items.append(self.of_item[key])
-        return self.needed - max(self._most(earned + items) for earned in self.earned_choices)
+        return self.needed - max(self.most(earned + items) for earned in self.earned_choices)
 
-    def _most(self, items: list[list[tuple[Fraction, list[Piece]]]]) -> Fraction:
+    def most(self, items: list[list[tuple[Fraction, list[Piece]]]]) -> Fraction:
         """Try every choice of the items that may use each items cap."""
         limits = [
             (number, rule.items_at_most)

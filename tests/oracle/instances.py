@@ -37,6 +37,8 @@ DATES = {
     "available_until",
     "starts",
     "ends",
+    "from",
+    "to",
 }
 NUMBERS = {
     "cycle_months",
@@ -52,6 +54,14 @@ NUMBERS = {
     "repeat_days",
     "access_days",
     "max_purchases",
+    "hours_per_week",
+    "every_months",
+    "within_months",
+    "ever",
+    "months",
+    "repeat_months",
+    "smallest_item",
+    "round_down_to",
 }
 
 

@@ -39,15 +39,15 @@ class Instance:
 
 def small(seed: int) -> Instance:
     """Draw an instance that can be searched day by day."""
-    return _Maker(seed, SMALL).instance()
+    return Maker(seed, SMALL).instance()
 
 
 def large(seed: int) -> Instance:
     """Draw an instance for the second solver only."""
-    return _Maker(seed, LARGE).instance()
+    return Maker(seed, LARGE).instance()
 
 
-class _Maker(Drawing):
+class Maker(Drawing):
     """Draw one instance, part after part, from one source of random numbers."""
 
     def instance(self) -> Instance:
@@ -113,7 +113,7 @@ class _Maker(Drawing):
             row |= {"kind": "bundle", "renewable": "no"}
         if self.chance(0.25):
             row["credit_limit"] = str(
-                rng.choice((1, 2, 3, "1.5")) if self.scale is SMALL else rng.randint(3, 20)
+                rng.choice((1, 2, 3, "1.5")) if self.scale.small else rng.randint(3, 20)
             )
         if self.chance(0.08):
             row["price"] = rng.choice(("", "0.00"))
@@ -145,7 +145,7 @@ class _Maker(Drawing):
             "times": rng.choice(("", "1", "", "1", "", "1", "2", "3" if self.chance(0.4) else "2")),
             "repeat_days": "",
         }
-        if row["times"] in ("2", "3") and self.chance(0.6 if self.scale is SMALL else 0.3):
+        if row["times"] in ("2", "3") and self.chance(0.6 if self.scale.small else 0.3):
             row["repeat_days"] = str(rng.randint(1, max(2, self.days // 3)))
         if before and self.chance(0.15):
             twin = rng.choice(before)
@@ -267,10 +267,10 @@ class _Maker(Drawing):
             kind = rng.choice(("credit", "credit", "items", "both"))
             if kind != "items":
                 cap["at_most"] = str(
-                    rng.choice((1, 2, "1.5", 3, 4)) if self.scale is SMALL else rng.randint(2, 12)
+                    rng.choice((1, 2, "1.5", 3, 4)) if self.scale.small else rng.randint(2, 12)
                 )
             if kind != "credit":
-                cap["items_at_most"] = str(rng.randint(1, 2) if self.scale is SMALL else rng.randint(2, 6))
+                cap["items_at_most"] = str(rng.randint(1, 2) if self.scale.small else rng.randint(2, 6))
             caps.append(cap)
         version: Table = {
             "effective": "2020-01-01",
@@ -285,7 +285,7 @@ class _Maker(Drawing):
             "id": "test-board",
             "name": "Test credential",
             "issuer": "Test board",
-            "unit": "aama_ceu",
+            "unit": self.unit,
             "conversions": dict(self.conversions),
             "version": [version],
         }
@@ -296,7 +296,7 @@ class _Maker(Drawing):
         for item in [*rows, *earned]:
             rate = (
                 Fraction(1)
-                if item["unit"] == "aama_ceu"
+                if item["unit"] == self.unit
                 else Fraction(self.conversions.get(item["unit"], "0"))
             )
             matching = all(
@@ -356,5 +356,5 @@ class _Maker(Drawing):
         if self.chance(0.07):
             found["formats"] = rng.sample(FORMATS[:-1], 3)
         if self.chance(0.12):
-            found["max_purchases"] = str(rng.randint(0, 3) if self.scale is SMALL else rng.randint(3, 15))
+            found["max_purchases"] = str(rng.randint(0, 3) if self.scale.small else rng.randint(3, 15))
         return found

@@ -54,6 +54,22 @@ class Form:
     discount: bool = False
 
 
+def last_of(item: Pass, first: date) -> date:
+    """Give the last day of a term bought on `first` [9]."""
+    if item.term_ends:
+        last = first
+        while (last.month, last.day) != item.term_ends:
+            last += timedelta(1)
+        if item.rolls_from:
+            rolls = last
+            while (rolls.month, rolls.day) != item.rolls_from:
+                rolls -= timedelta(1)
+            if first >= rolls:
+                last = last.replace(year=last.year + 1)
+        return last
+    return first + timedelta(item.term_days - 1) if item.term_days else date.max
+
+
 class Search:
     """Find, for everything that can be taken, the least (cost, purchases, last finish) over all terms and days."""
 
@@ -96,21 +112,6 @@ class Search:
 
     # Terms
 
-    def last_of(self, item: Pass, first: date) -> date:
-        """Give the last day of a term bought on `first` [9]."""
-        if item.term_ends:
-            last = first
-            while (last.month, last.day) != item.term_ends:
-                last += timedelta(1)
-            if item.rolls_from:
-                rolls = last
-                while (rolls.month, rolls.day) != item.rolls_from:
-                    rolls -= timedelta(1)
-                if first >= rolls:
-                    last = last.replace(year=last.year + 1)
-            return last
-        return first + timedelta(item.term_days - 1) if item.term_days else date.max
-
     def most_terms(self, number: int) -> int:
         """Terms that serve no enrollment and no term of another pass would be money thrown away."""
         item = self.case.passes[number]
@@ -131,7 +132,7 @@ class Search:
         """Every set of terms of one pass, no two overlapping [11], less those that are worse than another one."""
         item = self.case.passes[number]
         held = [term for term in self.held if term.number == number]
-        possible = [Term(number, day, self.last_of(item, day), False) for day in self.days]
+        possible = [Term(number, day, last_of(item, day), False) for day in self.days]
         possible = [term for term in possible if all(term.first > other.last for other in held)]
 
         def sets(start: date, left: int) -> Iterator[tuple[Term, ...]]:

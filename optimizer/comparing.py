@@ -1,0 +1,65 @@
+"""Comparing: what credentials would cost planned alone, and by other routes."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from optimizer.credential_keys import DEFAULT_ROUTE
+from optimizer.learner import Learner
+from optimizer.market import market_for
+from optimizer.obligation import Obligation
+from optimizer.plan import Apart, Plan, RoutePriced, Together
+from optimizer.posing import pose
+from optimizer.solve import Chosen, Status, Stopwatch, choose
+
+if TYPE_CHECKING:
+    from optimizer.planning import Question
+
+
+def other_routes(
+    question: "Question", kept: Sequence[Obligation], plan: Plan, watch: Stopwatch
+) -> tuple[RoutePriced, ...]:
+    """Return what each credential would cost, planned alone, by the routes it is not planned by."""
+    found = []
+    for target, one in zip(question.learner.targets, kept, strict=True):
+        learner = replace(question.learner, targets=(target,))
+        names = [DEFAULT_ROUTE, *(route.name for route in one.version.routes)]
+        for name in names:
+            if name != plan.route[one.credential.id]:
+                cost = _cost_alone(question, learner, replace(one, route=name), watch)
+                found.append(RoutePriced(one.credential.id, name, cost))
+    return tuple(found)
+
+
+def apart_and_together(
+    question: "Question", kept: Sequence[Obligation], plan: Plan, watch: Stopwatch
+) -> Together:
+    """Return what each credential would cost alone, and what planning them together saves."""
+    apart = []
+    for target, one in zip(question.learner.targets, kept, strict=True):
+        learner = replace(question.learner, targets=(target,))
+        by_route = replace(one, route=plan.route[one.credential.id])
+        apart.append(Apart(one.credential.id, _cost_alone(question, learner, by_route, watch)))
+    costs = [one.cost for one in apart if one.cost is not None]
+    saves = None if len(costs) < len(apart) or plan.no_plan is not None else sum(costs) - plan.cost
+    return Together(tuple(apart), saves)
+
+
+def _cost_alone(question: "Question", learner: Learner, one: Obligation, watch: Stopwatch) -> int | None:
+    """Return what the cheapest full plan for one obligation costs; None if there is none, or none proven."""
+    offerings = question.offerings if one.requirements or learner.preferences.require else ()
+    alone = learner if offerings else _without_offerings(learner)
+    market = market_for(alone, question.file, [one], question.as_of, offerings, question.passes)
+    chosen = choose(pose(alone, market, [one], question.as_of), None, watch, full=True)
+    return chosen.cost if isinstance(chosen, Chosen) and chosen.status is Status.OPTIMAL else None
+
+
+def _without_offerings(learner: Learner) -> Learner:
+    """Return a learner who names no offering, where there is none to name."""
+    return replace(
+        learner,
+        offerings=(),
+        prices=(),
+        holdings=tuple(h for h in learner.holdings if h.pass_id),
+        preferences=replace(learner.preferences, exclude=(), exclude_providers=()),
+    )
