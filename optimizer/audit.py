@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from optimizer.answer import answer
 from optimizer.counting import fullest_count
+from optimizer.credential_keys import DEFAULT_ROUTE
 from optimizer.learner import Preferences
 from optimizer.market import market_for
 from optimizer.obligation import Obligation, obligations
@@ -66,9 +67,15 @@ class Audit:
     schema_version: int = field(default=SCHEMA_VERSION)
 
 
-def audit(question: Question) -> tuple[Audit, Plan]:
-    """Return the audit, and the plan without purchases that proves it; raises `Faults` and `NotBuiltYet`."""
-    kept = obligations(question.learner, question.credentials, question.as_of, lapsed=True)
+def audit(question: Question, route: str = DEFAULT_ROUTE) -> tuple[Audit, Plan]:
+    """Return the audit, and the plan without purchases that proves it; raises `Faults` and `NotBuiltYet`.
+
+    The rules are those of a route that every credential has; what it costs is not looked at.
+    """
+    kept = [
+        replace(one, route=route)
+        for one in obligations(question.learner, question.credentials, question.as_of, lapsed=True)
+    ]
     if wishes := refused(question.learner, kept):
         raise NotBuiltYet(wishes)
     plan = _nothing_taken(question, kept)

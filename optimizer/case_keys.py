@@ -5,11 +5,11 @@ from datetime import date
 from fractions import Fraction
 
 from optimizer.audit import State
-from optimizer.credential_keys import by_id
+from optimizer.credential_keys import DEFAULT_ROUTE, by_id
 from optimizer.learner import Earned
 from optimizer.learner_keys import EARNED, earned_line
 from optimizer.toml_reading import Key, Keys, table, tables
-from optimizer.toml_values import day, exact_sum, text, word, yes_no
+from optimizer.toml_values import day, exact_sum, slug, text, word, yes_no
 
 type Sums = tuple[tuple[str, Fraction], ...]
 """Credit by the name of a requirement's or cap's line, sorted by name."""
@@ -37,6 +37,8 @@ class Case:
     """None for the default: the day after deadline − cycle_months."""
     as_of: date | None
     """None for the deadline."""
+    route: str
+    """The route whose requirements and caps bind."""
     earned: tuple[Earned, ...]
     expect: Expected
 
@@ -57,6 +59,7 @@ CASE: Keys = {
     "deadline": Key(day, "the last good day", needed=True),
     "cycle_start": Key(day, "the cycle's first day (default: the day after deadline − cycle_months)"),
     "as_of": Key(day, "the day it is looked at (default: the deadline)"),
+    "route": Key(slug, f"the route whose rules bind (default: {DEFAULT_ROUTE})", default=DEFAULT_ROUTE),
     "earned": Key(
         tables(EARNED, earned_line), "what was finished; the keys are those of a learner's file", default=()
     ),

@@ -15,6 +15,8 @@ from optimizer.asking import credential_named
 from optimizer.audit import audit
 from optimizer.case_keys import CASES, Case, Sums
 from optimizer.credential import Credential
+from optimizer.credential_file import governing
+from optimizer.credential_keys import DEFAULT_ROUTE
 from optimizer.learner import Learner, Preferences, Target
 from optimizer.planning import Question
 from optimizer.rule_words import number
@@ -121,7 +123,7 @@ def run_all(credential: Credential, cases: Iterable[Case], file: str) -> tuple[F
         try:
             for mismatch in run(credential, case):
                 _refuse(mismatch, case, place.key("expect"))
-        except Faults as found:  # of the cycle
+        except Faults as found:  # of the cycle or the route
             faults += (
                 replace(one, file=file, column=place.key(one.column or "deadline").path)
                 for one in found.faults
@@ -130,8 +132,9 @@ def run_all(credential: Credential, cases: Iterable[Case], file: str) -> tuple[F
 
 
 def run(credential: Credential, case: Case) -> tuple[Mismatch, ...]:
-    """Return what a case expects and the audit does not find; raises `Faults` for its cycle."""
-    found = audit(_question(credential, case))[0].credentials[0]
+    """Return what a case expects and the audit does not find; raises `Faults` for its cycle and its route."""
+    _check_route(credential, case)
+    found = audit(_question(credential, case), case.route)[0].credentials[0]
     expect = case.expect
     wrong: list[Mismatch] = []
     if expect.met not in (None, found.met):
@@ -142,6 +145,14 @@ def run(credential: Credential, case: Case) -> tuple[Mismatch, ...]:
     if expect.state not in (None, found.state):
         wrong.append(Mismatch("state", "", str(expect.state), str(found.state)))
     return tuple(wrong)
+
+
+def _check_route(credential: Credential, case: Case) -> None:
+    known = (DEFAULT_ROUTE, *(route.name for route in governing(credential, case.deadline).routes))
+    if case.route not in known:
+        problem = f'in the case "{case.name}", the rules for its deadline have no such route'
+        remedy = f"Write one of: {', '.join(known)}.{did_you_mean(case.route, known)}"
+        raise Faults([Fault(credential.id, None, "route", case.route, problem, remedy)])
 
 
 def _compared(key: str, expected: Sums, found: Sequence[tuple[str, Fraction]]) -> list[Mismatch]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from catalogs.faults import Fault, Faults, did_you_mean
 from optimizer.credential import Credential, Version
 from optimizer.credential_check import check_versions
-from optimizer.credential_keys import CREDENTIAL, DEFAULT_ROUTE
+from optimizer.credential_keys import CREDENTIAL
 from optimizer.toml_reading import Place, parse_toml, read_bytes, read_table
 
 
@@ -73,21 +73,3 @@ def governing(credential: Credential, deadline: date) -> Version:
     problem = f"the rules known of {credential.id} start on {first}"
     remedy = "Correct the deadline, or add a [[version]] with the rules of that time."
     raise Faults([Fault(f"{credential.id}.toml", None, "deadline", str(deadline), problem, remedy)])
-
-
-def not_built_yet(version: Version) -> tuple[str, ...]:
-    """Return in plain words what a version asks that the planner cannot do yet, and must refuse."""
-    gaps: list[str] = []
-    for kind, rules in (("requirement", version.requirements), ("cap", version.caps)):
-        gaps += (
-            f'the {kind} "{rule.name}" binds only on the route {rule.route}, '
-            f"and only the route {DEFAULT_ROUTE} can be planned yet"
-            for rule in rules
-            if rule.route != DEFAULT_ROUTE
-        )
-    return tuple(gaps)
-
-
-def not_priced_yet(version: Version) -> tuple[str, ...]:
-    """Return in plain words which routes are listed but not compared; a plan may leave them aside."""
-    return tuple(f"the route {route.name} is not priced yet" for route in version.routes)

@@ -204,7 +204,10 @@ def _version(said: dict[str, Any]) -> Version:
         f"{name}s": tuple(replace(rule, confidence=rule.confidence or sure) for rule in read or ())
         for name, read in rules.items()
     }
-    return Version(**said, **graded, confidence=sure)
+    carry = said.pop("carry_over")
+    if carry is not None:
+        carry = replace(carry, confidence=carry.confidence or sure)
+    return Version(**said, **graded, carry_over=carry, confidence=sure)
 
 
 CREDENTIAL: Keys = {

@@ -5,10 +5,17 @@ from datetime import timedelta
 
 from catalogs.amounts import write_money
 from catalogs.wrapping import NO_BREAK, wrapped
-from optimizer.credential import Cap, Credential, Fee, Requirement, Route, Source, Version
-from optimizer.credential_file import not_built_yet, not_priced_yet
+from optimizer.credential import Cap, CarryOver, Credential, Fee, Requirement, Route, Source, Version
 from optimizer.layout import number_of
-from optimizer.rule_words import cap_words, number, requirement_words, unit_words
+from optimizer.rule_words import (
+    cap_words,
+    carry_over_words,
+    counting_words,
+    number,
+    requirement_words,
+    route_words,
+    unit_words,
+)
 
 LABEL = 14
 """Columns of what stands before a fact."""
@@ -20,7 +27,7 @@ SURE = {
     "unverified": "nobody checked it",
 }
 
-type Rule = Requirement | Cap | Route | Fee
+type Rule = Requirement | Cap | CarryOver | Route | Fee
 
 
 def credentials_text(credentials: Iterable[Credential], width: int = 80) -> str:
@@ -52,12 +59,17 @@ def credential_text(credential: Credential, version: Version, width: int = 80) -
             f"{rule.name}: {cap_words(rule, unit)}{_grounds(rule, sources)}" for rule in version.caps
         ]),
         ("What credit is worth", _conversions(credential)),
-        ("Other ways to recertify", [f"{_route(rule)}{_grounds(rule, sources)}" for rule in version.routes]),
+        ("How credit is counted", [
+            *(f"{carry_over_words(rule, unit)}{_grounds(rule, sources)}" for rule in _carried(version)),
+            *counting_words(version, unit),
+        ]),
+        ("Other ways to recertify, planned with --route NAME", [
+            f"{route_words(rule, version.requirements)}{_grounds(rule, sources)}" for rule in version.routes
+        ]),
         ("Owed whatever is planned", [f"{_fee(rule)}{_grounds(rule, sources)}" for rule in version.fees]),
         ("What no plan checks", [
             f"{told.text}{_numbered(told.source, sources)}" for told in version.not_modelled
         ]),
-        ("What ceuplan cannot plan yet", [*not_built_yet(version), *not_priced_yet(version)]),
         ("Other rules", _others(credential, version)),
     ]  # fmt: skip
     lines: list[str] = []
@@ -70,14 +82,11 @@ def credential_text(credential: Credential, version: Version, width: int = 80) -
 
 
 def checked_text(label: str, credential: Credential, width: int = 80, cases: int | None = None) -> str:
-    """Return what there is in a sound credential file, how many cases prove it, and what cannot be planned yet.
-
-    `cases` is None where it has none.
-    """
+    """Return what there is in a sound credential file, and how many cases prove it: None where it has none."""
     versions = credential.versions
     found = ", ".join(_counts(version) for version in versions[-1:])
     bare = [
-        f'{kind} "{rule.name}"{f" of {version.effective}" if len(versions) > 1 else ""}'
+        f"{_called(kind, rule)}{f' of {version.effective}' if len(versions) > 1 else ''}"
         for version in versions
         for kind, rules in _kinds(version)
         for rule in rules
@@ -89,10 +98,6 @@ def checked_text(label: str, credential: Credential, width: int = 80, cases: int
     lines += wrapped(f"{number_of(len(versions), 'version')}; {found}{newest}{proven}", width, "  ", "  ")
     told = f"{number_of(len(bare), 'rule')} without a source of {'its' if len(bare) == 1 else 'their'} own"
     lines += wrapped(f"{told}{': ' if bare else ''}{', '.join(bare)}", width, "  ", "    ")
-    for version in versions:
-        of = f"rules of {version.effective}: " if len(versions) > 1 else ""
-        for gap in (*not_built_yet(version), *not_priced_yet(version)):
-            lines += wrapped(f"{of}{gap}", width, "  - ", "    ")
     if cases is None:
         told = "no cases: nothing proves what its rules mean; write some in the folder cases beside it"
         lines += wrapped(told, width, "  - ", "    ")
@@ -110,9 +115,18 @@ def _kinds(version: Version) -> tuple[tuple[str, Sequence[Rule]], ...]:
     return (
         ("requirement", version.requirements),
         ("cap", version.caps),
+        ("carry_over", _carried(version)),
         ("route", version.routes),
         ("fee", version.fees),
     )
+
+
+def _carried(version: Version) -> tuple[CarryOver, ...]:
+    return () if version.carry_over is None else (version.carry_over,)
+
+
+def _called(kind: str, rule: Rule) -> str:
+    return kind if isinstance(rule, CarryOver) else f'{kind} "{rule.name}"'
 
 
 def _bullets(texts: Iterable[str], width: int) -> list[str]:
@@ -167,11 +181,6 @@ def _conversions(credential: Credential) -> list[str]:
         if unit != own
     ]  # its own unit is always there, at 1
     return [*told, "no other unit counts"] if told else [f"only credit in {own} counts"]
-
-
-def _route(route: Route) -> str:
-    under = "".join(f", ${write_money(price)} with {name}" for name, price in route.passes)
-    return f"{route.name}: ${write_money(route.price)}{under}"
 
 
 def _fee(fee: Fee) -> str:

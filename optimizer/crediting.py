@@ -75,7 +75,7 @@ def count_rows(model: Model, problem: Problem, items: Sequence[Countable], *, fu
     serving = _serving(model, problem, items)
     for i, item in enumerate(items):
         for q, credit in enumerate(item.credits):
-            if categories := _categories(problem, item, credit):
+            if categories := problem.categories(item.about, item.standing, credit):
                 takes = serving.get((i, credit.target), item.takes)
                 model.counted += _count_part(model, i, q, item, categories, takes, problem.caps)
 
@@ -108,19 +108,6 @@ def count_rows(model: Model, problem: Problem, items: Sequence[Countable], *, fu
         model.short.append(short)
         terms = [term for c in counted for term in c.terms]
         model.row([*terms, (short, 1)], at_least=needed - sum(c.constant for c in counted))
-
-
-def _categories(problem: Problem, item: Countable, credit: Credit) -> Sequence[str]:
-    """Return the categories in which a part of an item may count: outside the cycle, those a rule asks for there."""
-    if credit.target in item.standing.periods:
-        return credit.categories
-    return [
-        category
-        for category in credit.categories
-        if any(
-            rule.matches(item.about, item.standing, credit.target, category) for rule in problem.requirements
-        )
-    ]
 
 
 def _serving(

@@ -51,10 +51,9 @@ def overfull(
     for first in sorted({load.start for load in by_last} if firsts is None else firsts):
         asked, worst = 0, (0, 0)
         for n, load in enumerate(by_last):
-            if load.start >= first:
-                asked += load.minutes
-                if n + 1 == len(by_last) or by_last[n + 1].last > load.last:
-                    worst = max(worst, (asked - minutes_given(days, first, load.last), load.last))
+            asked += load.minutes if load.start >= first else 0
+            if asked and (n + 1 == len(by_last) or by_last[n + 1].last > load.last):
+                worst = max(worst, (asked - minutes_given(days, first, load.last), load.last))
         if worst[0] > 0:
             found.append((first, worst[1]))
     return found

@@ -188,3 +188,13 @@ class Problem:
     """Choices of each of which one must be taken; none for what cannot be taken."""
     set_aside: tuple[tuple[str, int], ...]
     """Why offerings cannot be used, and how many, sorted."""
+
+    def categories(self, item: Item, standing: Standing, credit: Credit) -> tuple[str, ...]:
+        """Return the categories in which a part may count: outside the cycle, those a rule asks for there."""
+        if credit.target in standing.periods:
+            return credit.categories
+        return tuple(
+            category
+            for category in credit.categories
+            if any(rule.matches(item, standing, credit.target, category) for rule in self.requirements)
+        )

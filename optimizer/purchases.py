@@ -126,7 +126,8 @@ def _by(
     latest = min(days.last_day, ordinal(offering.available_until, FOREVER))
     if access is not None and (bought_on is not None or days.hundredths is not None):
         latest = min(latest, access + (enrolled.start if bought_on is None else bought_on))
-    if bought_on is None and term_until is not None:
+    included = any(p.pass_id == way.paid_by and p.benefit == "included" for p in problem.passes)
+    if bought_on is None and term_until is not None and (included or days.hundredths is None):
         latest = min(latest, term_until)
     if way.seat is not None:
         latest = min(latest, problem.seats_until[way.seat])

@@ -110,13 +110,16 @@ def _earned_line(
 ) -> EarnedLine:
     one, problem = solved.obligations[target], solved.problem
     about = (one.credential.id, line.date, line.title, line.course_id)
-    if item is None or not any(c.target == target for c in item.credits):
+    if item is None:
         return EarnedLine(*about, (), Fraction(), _why_it_cannot_count(line, one))
-    offered = Fraction(sum(c.amount for c in item.credits if c.target == target), problem.scale)
+    countable = [
+        c for c in item.credits if c.target == target and problem.categories(item.about, item.standing, c)
+    ]
+    if not countable:
+        return EarnedLine(*about, (), Fraction(), _why_it_cannot_count(line, one))
+    offered = Fraction(sum(c.amount for c in countable), problem.scale)
     day = None if line.date is None else line.date.toordinal()
     counts = counted_credit(solved, item, line.approvals, day, target)
-    if not counts and target not in item.standing.periods:
-        return EarnedLine(*about, (), Fraction(), _why_it_cannot_count(line, one))
     void = offered - item.total(target=target)
     why = _why_void(index, target, item, solved, full) if void else None
     return EarnedLine(*about, counts, void, why)

@@ -21,8 +21,6 @@ from optimizer.credential_file import (
     governing,
     load_file,
     load_shipped,
-    not_built_yet,
-    not_priced_yet,
     read_credential,
     shipped_ids,
 )
@@ -344,19 +342,6 @@ def test_the_newest_version_effective_by_the_deadline_governs():
     with pytest.raises(Faults) as caught:
         governing(credential, date(2019, 12, 31))
     assert "2020-01-01" in caught.value.faults[0].problem
-
-
-def test_what_cannot_be_planned_yet_is_said_in_words():
-    (version,) = read_credential(EXAMPLE.encode(), "x").versions
-    (plain,) = read_credential(SMALL.encode(), "x").versions
-
-    route, months = not_built_yet(version)
-    assert "exam passed" in route
-    assert "exam" in route
-    assert "clinical, every year" in months
-    assert "every_months" in months
-    assert not_built_yet(plain) == ()
-    assert not_priced_yet(plain) == ("the route exam is not priced yet",)
 
 
 @given(st.binary(max_size=300))

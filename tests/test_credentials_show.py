@@ -9,10 +9,10 @@ import pytest
 
 from catalogs.wrapping import columns_of
 from optimizer.cli import main
-from optimizer.credential import Cap, Filter, Requirement
+from optimizer.credential import Cap, Filter, Requirement, Route
 from optimizer.credential_file import load_shipped, read_credential, shipped_ids
 from optimizer.credential_text import checked_text, credential_text, credentials_text
-from optimizer.rule_words import cap_words, number, requirement_words, unit_words
+from optimizer.rule_words import cap_words, number, requirement_words, route_words, unit_words
 
 OK, USAGE, INPUT = 0, 2, 4
 
@@ -41,6 +41,10 @@ effective = 2020-01-01
 cycle_months = 60
 submit_days_before = 21
 lapse_days = 90
+carry_over = { months = 3, at_most = 5, confidence = "copy" }
+repeat_months = 24
+smallest_item = 0.5
+round_down_to = 0.25
 confidence = "issuer"
 source = { title = "Recertification policies", url = "https://example.org/policies", read_on = 2026-11-22 }
 
@@ -58,10 +62,22 @@ source = { title = "Recertification policies", url = "https://example.org/polici
   source = { title = "Handbook", url = "http://example.org/handbook" }
 
   [[version.requirement]]
-  name = "exam passed"
+  name = "ethics"
+  at_least = 2
+  where = { topic = "ethics" }
+  within_months = 72
+
+  [[version.requirement]]
+  name = "ergonomics, once"
   at_least = 1
-  where = { kind = "exam" }
-  route = "exam"
+  where = { topic = "ergonomics" }
+  ever = true
+
+  [[version.requirement]]
+  name = "all clinical"
+  at_least = 12
+  where = { category = "clinical" }
+  route = "all-clinical"
 
   [[version.cap]]
   name = "CPR cards"
@@ -73,12 +89,18 @@ source = { title = "Recertification policies", url = "https://example.org/polici
   name = "journals"
   items_at_most = 1
   where = { kind = "article", provider = "Example, Inc.", topic = ["law", "ethics"], approver = "aama" }
+  every_months = 12
 
   [[version.route]]
   name = "exam"
   price = 250
   passes = { example-membership = 125 }
+  days_before = 62
   source = { title = "Fees", url = "https://example.org/fees/a-very-long-address-that-no-line-of-eighty-columns-could-ever-hold/2026", read_on = 2026-11-22 }
+
+  [[version.route]]
+  name = "all-clinical"
+  price = 0
 
   [[version.fee]]
   name = "recertification"
@@ -154,13 +176,19 @@ def test_no_line_is_wider_than_asked(width):
     assert [line for line in lines if line != line.rstrip()] == []
 
 
-def requirement(at_least="10", every_months=None, route="continuing-education", **where):
-    return Requirement("r", Fraction(at_least), Filter(**where), every_months, None, False, route, "issuer", None)
+CE = "continuing-education"
 
 
-def cap(at_most, items, **where):
+def requirement(
+    at_least="10", every_months=None, within_months=None, ever=False, route=CE, name="r", **where
+):
+    window = every_months, within_months, ever
+    return Requirement(name, Fraction(at_least), Filter(**where), *window, route, "issuer", None)
+
+
+def cap(at_most, items, every_months=None, route=CE, **where):
     most = None if at_most is None else Fraction(at_most)
-    return Cap("c", most, items, Filter(**where), None, "continuing-education", "issuer", None)
+    return Cap("c", most, items, Filter(**where), every_months, route, "issuer", None)
 
 
 @pytest.mark.parametrize(
@@ -175,6 +203,8 @@ def cap(at_most, items, **where):
             requirement(every_months=12, route="exam"),
             "at least 10 points, in each 12 months of the cycle, only on the route exam",
         ),
+        (requirement(within_months=48), "at least 10 points, in the 48 months up to the deadline"),
+        (requirement(ever=True), "at least 10 points, on any day up to the deadline, before the cycle too"),
         (
             requirement(exclude=Filter(category=("general",), kind=("cpr",))),
             "at least 10 points, except those that are general and from CPR cards",
@@ -196,10 +226,36 @@ def test_requirement_in_words(rule, words):
             cap("1", None, kind=("article",), topic=("law", "ethics")),
             "at most 1 point from articles and about law or ethics",
         ),
+        (cap("5", None, every_months=12), "at most 5 points, in each 12 months of the cycle"),
+        (
+            cap("5", 2, 12, "exam"),
+            "at most 5 points, from at most 2 items, in each 12 months of the cycle, only on the route exam",
+        ),
+        (cap(None, 2, 1), "points count only from at most 2 items, in each 1 month of the cycle"),
     ],
 )
 def test_cap_in_words(rule, words):
     assert cap_words(rule, "point") == words
+
+
+@pytest.mark.parametrize(
+    ("route", "words"),
+    [
+        (Route("exam", 25000, (), 0, "issuer", None), "exam: $250.00, asks for no credit"),
+        (
+            Route("exam", 25000, (("club", 12500), ("pass", 0)), 1, "issuer", None),
+            "exam: $250.00, $125.00 with club, $0.00 with pass, at the latest 1 day before the deadline, "
+            "asks for no credit",
+        ),
+        (
+            Route("half", 0, (), 0, "issuer", None),
+            'half: no price of its own, asks only for "a" and "c"',
+        ),
+    ],
+)
+def test_route_in_words(route, words):
+    rules = [requirement(name=name, route=on) for name, on in (("a", "half"), ("b", CE), ("c", "half"))]
+    assert route_words(route, rules) == words
 
 
 def test_numbers_and_units_in_words():
@@ -269,15 +325,15 @@ def test_all_shipped_credentials_are_sound(ceuplan):
     ]
 
 
-def test_check_tells_what_cannot_be_planned(ceuplan):
+def test_check_tells_what_has_no_source_and_no_cases(ceuplan):
     code, out, _ = ceuplan("check", "mine.toml", "rma-amt", "mine.toml")
     assert code == OK
     assert out.count("mine.toml: ok") == 1
     told = " ".join(out.split())
     assert told.count("no cases: ") == 1  # of mine.toml
-    assert 'the requirement "exam passed" binds only on the route exam' in told
-    assert "the route exam is not priced yet" in told
-    assert 'requirement "exam passed" of 2020-01-01' in told
+    assert "carry_over of 2020-01-01" in told
+    assert 'route "all-clinical" of 2020-01-01' in told
+    assert "not priced" not in told
 
 
 def test_faults_of_all_files_are_told_at_once(ceuplan, tmp_path):

@@ -62,9 +62,7 @@ class Drawing:
         self.seed, self.scale, self.rng = seed, scale, Random(seed)
         rng = self.rng
         self.passes = rng.choice(scale.passes)
-        self.days = rng.randint(
-            scale.days[0], scale.days[1] - (4 if scale.small and self.passes > 1 else 0)
-        )
+        self.days = rng.randint(scale.days[0], scale.days[1] - (4 if scale.small and self.passes > 1 else 0))
         # Staged: little is sold singly and all of it at different times, so that it matters when a term begins.
         self.staged = scale.small and self.passes > 0 and self.chance(0.45)
         self.narrow = 0.3 if self.staged else scale.narrow
