@@ -45,9 +45,11 @@ def load_shipped(credential_id: str) -> Credential:
     """Return a credential that comes with the program, or raise `Faults` if there is none of that id."""
     known = shipped_ids()
     if credential_id not in known:
-        remedy = (
-            f"Known are {', '.join(known)}; give any other as a file.{did_you_mean(credential_id, known)}"
-        )
+        # Acronyms collide: whoever types one is told all that have it.
+        same = [one for one in known if one.partition("-")[0] == credential_id.partition("-")[0].casefold()]
+        quoted = " or ".join(f'"{one}"' for one in same)
+        meant = f" Did you mean {quoted}?" if same else did_you_mean(credential_id, known)
+        remedy = f"Known are {', '.join(known)}; give any other as a file.{meant}"
         raise Faults([Fault("credential", None, "id", credential_id, "no such credential is known", remedy)])
     file = f"{credential_id}.toml"
     credential = read_credential(

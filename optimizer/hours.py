@@ -24,7 +24,9 @@ class Load:
 def minutes_given(days: Days, first: int, last: int) -> int:
     """Return the whole minutes of study that the days of an interval give."""
     assert days.hundredths is not None  # noqa: S101 - without weekly hours nobody asks
-    away = sum(max(0, min(last, end) - max(first, begin) + 1) for begin, end in days.away)
+    away = 0
+    for begin, end in days.away:
+        away += max(0, min(last, end) - max(first, begin) + 1)
     return max(0, last - first + 1 - away) * days.hundredths * 60 // 700
 
 
@@ -46,14 +48,20 @@ def overfull(
 
     Only those of `firsts` are looked at, where given, or else every start.
     """
-    by_last = sorted((load for load in loads if load.minutes), key=lambda load: load.last)
+    by_last = sorted((load.last, load.start, load.minutes) for load in loads if load.minutes)
+    lasts = [last for last, _, _ in by_last] + [0]
     found = []
-    for first in sorted({load.start for load in by_last} if firsts is None else firsts):
-        asked, worst = 0, (0, 0)
-        for n, load in enumerate(by_last):
-            asked += load.minutes if load.start >= first else 0
-            if asked and (n + 1 == len(by_last) or by_last[n + 1].last > load.last):
-                worst = max(worst, (asked - minutes_given(days, first, load.last), load.last))
-        if worst[0] > 0:
-            found.append((first, worst[1]))
+    for first in sorted({start for _, start, _ in by_last} if firsts is None else firsts):
+        asked, most, worst = 0, 0, 0
+        for n, (last, start, minutes) in enumerate(by_last, start=1):
+            if start >= first:
+                asked += minutes
+            if (
+                asked > most
+                and last != lasts[n]
+                and (over := asked - minutes_given(days, first, last)) > most
+            ):
+                most, worst = over, last
+        if most > 0:
+            found.append((first, worst))
     return found

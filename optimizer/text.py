@@ -130,6 +130,10 @@ def _limits(learner: Mapping[str, Any]) -> list[str]:
     """Name the limits of the learner's own that may be what stands in the way."""
     wishes = learner.get("preferences", {})
     named = ["only published values (--no-assumed)"] if learner.get("no_assumed") else []
+    if learner.get("hours_per_week") is not None:
+        named.append(f"{learner['hours_per_week']} hours a week")
+    if learner.get("away"):
+        named.append("weeks away")
     for key in ("require", "exclude", "exclude_providers", "formats", "max_purchases"):
         if wishes.get(key) not in (None, [], ""):
             named.append(key)

@@ -23,7 +23,7 @@ CEUPLAN = [sys.executable, "-c", "from optimizer.cli import main; main()"]
 PLAN_KEYS = {
     "schema_version", "status", "as_of", "currency", "cost", "bound", "budget", "hours", "route", "purchases",
     "enrollments", "earned", "requirements", "caps", "no_plan", "fees", "reasons", "warnings", "not_modelled",
-    "problem", "catalog", "together",
+    "problem", "catalog", "together", "routes",
 }  # fmt: skip
 KEYS_OF = {
     "purchases": {"id", "kind", "title", "price", "on", "until", "assumed"},
@@ -152,8 +152,6 @@ def test_wrong_usage_is_2(ceuplan, args, told):
     [
         *(["optimize", "--format", name] for name in ("csv", "ics", "html", "md")),
         ["optimize", "--alternatives", "3"],
-        ["optimize", "--route", "exam"],
-        ["optimize", "--route", "any"],
         ["frontier"],
         ["explain", "why"],
         ["check-cart", "receipt.txt"],
@@ -522,6 +520,27 @@ def test_several_credentials_are_planned_together(ceuplan, tmp_path):
     assert (plan["cost"], plan["together"]["saves"]) == ("59.90", "29.95")
     assert {r["credential"] for r in plan["requirements"]} == set(apart)
     assert "saves $29.95" in ceuplan("optimize", *TODAY, "--profile", "me.toml").out
+
+
+def test_exam_is_another_route(ceuplan):
+    """Tests that the exam is priced beside a plan, planned if asked for, and not the cheapest by itself."""
+    default, exam, any_ = (
+        json.loads(ceuplan("optimize", *TODAY, *CLOSE, *more, "--format", "json").out)
+        for more in ([], ["--route", "exam"], ["--route", "any"])
+    )
+    (priced,) = default["routes"]
+
+    assert default["route"] == {"cma-aama": "continuing-education"}
+    assert (exam["route"], exam["cost"]) == ({"cma-aama": "exam"}, priced["cost"])
+    assert [p["kind"] for p in exam["purchases"]][-1] == "route"
+    assert exam["enrollments"] == []
+    assert float(any_["cost"]) == min(float(default["cost"]), float(exam["cost"]))
+
+
+def test_route_that_nobody_has_is_refused(ceuplan):
+    ran = ceuplan("optimize", *TODAY, "--route", "exm")
+    assert (ran.code, ran.out) == (USAGE, "")
+    assert 'Did you mean "exam"?' in ran.err
 
 
 def test_weekly_hours_are_kept(ceuplan):

@@ -1,11 +1,9 @@
 """`ceuplan audit`: what a transcript counts, proved like a plan."""
 
-import sys
 from typing import Annotated, Any
 
 import typer
 
-from catalogs.faults import shown
 from optimizer.commands.options import (
     AsOf,
     CredentialIds,
@@ -18,7 +16,16 @@ from optimizer.commands.options import (
     Transcript,
     day,
 )
-from optimizer.commands.output import NOT_VERIFIED, USAGE, check_format, check_output, stop, width, write
+from optimizer.commands.output import (
+    USAGE,
+    check_format,
+    check_output,
+    stop,
+    stop_unproved,
+    width,
+    write,
+    write_notes,
+)
 
 
 def audit(
@@ -63,11 +70,8 @@ def audit(
     written = json.loads(json.dumps(to_json(nothing_taken)))
     tables = (question.offerings, question.passes, question.digest)
     if violations := verify(written, tables, load_shipped, lapsed=True):
-        told = "".join(f"  - {v.message}\n" for v in violations)
-        stop(NOT_VERIFIED, f"The audit does not stand up to verification, so it is not shown:\n{told}"
-             "This is a fault of ceuplan. Please report it with your input.")  # fmt: skip
-    for note in asked.notes:
-        sys.stderr.write(f"Note: {shown(note, longest=1_000)}\n")
+        stop_unproved("The audit", violations)
+    write_notes(asked.notes)
     if format_ == "json":
         write(json.dumps(json_of(found), indent=1) + "\n", output)
     else:

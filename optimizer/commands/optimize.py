@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from catalogs.faults import shown
 from optimizer.commands.options import (
     AsOf,
     CredentialIds,
@@ -23,13 +22,14 @@ from optimizer.commands.options import (
 from optimizer.commands.output import (
     NO_PLAN,
     NOT_PROVEN,
-    NOT_VERIFIED,
     USAGE,
     check_format,
     check_output,
     stop,
+    stop_unproved,
     width,
     write,
+    write_notes,
 )
 
 if TYPE_CHECKING:
@@ -110,14 +110,11 @@ def _print_proved(
     written = json.dumps(to_json(plan), indent=1) + "\n"
     tables = (question.offerings, question.passes, question.digest)
     if violations := verify(json.loads(written), tables, load_shipped):
-        told = "".join(f"  - {v.message}\n" for v in violations)
-        stop(NOT_VERIFIED, f"The plan that was found does not stand up to verification, so it is not shown:\n{told}"
-              "This is a fault of ceuplan. Please report it with your input.")  # fmt: skip
+        stop_unproved("The plan that was found", violations)
     if format_ == "json":
         text = written
     else:
         kept = obligations(question.learner, question.credentials, question.as_of)
         text = plan_text(plan, kept, width(output))
-    for note in notes:
-        sys.stderr.write(f"Note: {shown(note, longest=1_000)}\n")
+    write_notes(notes)
     write(text, output)

@@ -1,10 +1,14 @@
 """Where answers go: the screen or a file, in how many columns, and how a command stops with an exit code."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from catalogs.faults import shown
+
+if TYPE_CHECKING:
+    from optimizer.verify import Violation
 
 OK, USAGE, CATALOG, INPUT, NO_PLAN, NOT_PROVEN, NOT_VERIFIED = 0, 2, 3, 4, 5, 6, 7
 """Exit codes of the contract; 1 is left to bugs."""
@@ -14,6 +18,22 @@ def stop(code: int, message: str) -> NoReturn:
     """Say why on stderr, and leave with an exit code."""
     sys.stderr.write(message if message.endswith("\n") else message + "\n")
     sys.exit(code)
+
+
+def stop_unproved(what: str, violations: Sequence["Violation"]) -> NoReturn:
+    """Refuse to show an answer that its proof does not bear out."""
+    told = "".join(f"  - {violation.message}\n" for violation in violations)
+    stop(
+        NOT_VERIFIED,
+        f"{what} does not stand up to verification, so it is not shown:\n{told}"
+        "This is a fault of ceuplan. Please report it with your input.",
+    )
+
+
+def write_notes(notes: Sequence[str]) -> None:
+    """Write what a reader should know about the input beside the answer."""
+    for note in notes:
+        sys.stderr.write(f"Note: {shown(note, longest=1_000)}\n")
 
 
 def check_output(output: Path | None) -> None:
