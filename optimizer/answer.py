@@ -41,22 +41,14 @@ def answer(solved: Answered, *, bound: int, proven: bool, full: bool, cheapest_f
     items = tallied(solved)
     purchases = _purchases(solved)
     cost = sum(p.price for p in purchases)
+    taken = [(seat, items[i]) for i, seat in enumerate(solved.seats) if seat.offering.kind != ROUTE]
     if not full:
         status = "infeasible"
-    elif not purchases and not solved.seats:
+    elif not purchases and not taken:
         status = "nothing_needed"
     else:
         status = "optimal" if proven else "feasible"
-    taken = [(seat, items[i]) for i, seat in enumerate(solved.seats) if seat.offering.kind != ROUTE]
     enrollments = tuple(_enrollment(solved, seat, item) for seat, item in taken)
-    no_plan = None
-    if not full:
-        budget = problem.budget
-        remedies = []
-        if budget is not None and cheapest_full_cost is not None:
-            more = write_money(cheapest_full_cost - budget)
-            remedies.append(Remedy(f"raise the budget by ${more}", cheapest_full_cost))
-        no_plan = NoPlan(cheapest_full_cost, (), tuple(remedies))
     return Plan(
         status=status,
         as_of=question.as_of,
@@ -70,7 +62,7 @@ def answer(solved: Answered, *, bound: int, proven: bool, full: bool, cheapest_f
         earned=earned_lines(solved, items),
         requirements=requirements_met(solved, items),
         caps=caps_used(solved, items),
-        no_plan=no_plan,
+        no_plan=None if full else no_plan(problem.budget, cheapest_full_cost),
         routes=(),
         together=None,
         fees=tuple(
@@ -102,6 +94,15 @@ def answer(solved: Answered, *, bound: int, proven: bool, full: bool, cheapest_f
             tuple(SetAside(why, count) for why, count in problem.set_aside),
         ),
     )
+
+
+def no_plan(budget: int | None, cheapest_full_cost: int | None) -> NoPlan:
+    """Return what is said where no full plan fits: what the cheapest costs, and what would make room for it."""
+    remedies = []
+    if budget is not None and cheapest_full_cost is not None:
+        more = write_money(cheapest_full_cost - budget)
+        remedies.append(Remedy(f"raise the budget by ${more}", cheapest_full_cost))
+    return NoPlan(cheapest_full_cost, (), tuple(remedies))
 
 
 def _portable(learner: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Comparing: what credentials would cost planned alone, and by other routes."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -48,18 +48,18 @@ def apart_and_together(
 def _cost_alone(question: "Question", learner: Learner, one: Obligation, watch: Stopwatch) -> int | None:
     """Return what the cheapest full plan for one obligation costs; None if there is none, or none proven."""
     offerings = question.offerings if one.requirements or learner.preferences.require else ()
-    alone = learner if offerings else _without_offerings(learner)
+    alone = learner if offerings else _without_offerings(learner, {p.pass_id for p in question.passes})
     market = market_for(alone, question.file, [one], question.as_of, offerings, question.passes)
     chosen = choose(pose(alone, market, [one], question.as_of), None, watch, full=True)
     return chosen.cost if isinstance(chosen, Chosen) and chosen.status is Status.OPTIMAL else None
 
 
-def _without_offerings(learner: Learner) -> Learner:
+def _without_offerings(learner: Learner, passes: Container[str]) -> Learner:
     """Return a learner who names no offering, where there is none to name."""
     return replace(
         learner,
         offerings=(),
-        prices=(),
+        prices=tuple((one_id, price) for one_id, price in learner.prices if one_id in passes),
         holdings=tuple(h for h in learner.holdings if h.pass_id),
         preferences=replace(learner.preferences, exclude=(), exclude_providers=()),
     )

@@ -4,10 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 
 from catalogs.records import Offering, Pass
-from optimizer.answer import answer
+from optimizer.answer import answer, no_plan
 from optimizer.comparing import apart_and_together, other_routes
 from optimizer.counting import fullest_count
 from optimizer.credential import Credential
@@ -66,18 +65,25 @@ def plan_for(question: Question) -> Plan:
     if wishes := refused(question.learner, kept):
         raise NotBuiltYet(wishes)
     watch = Stopwatch(question.seconds)
-    by_route = [_planned(question, way, watch) for way in ways_round(kept, question.learner.route)]
-    plan = min(by_route, key=_merit)
+    plan = _best([_planned(question, way, watch) for way in ways_round(kept, question.learner.route)])
     plan = replace(plan, routes=other_routes(question, kept, plan, watch))
     return plan if len(kept) == 1 else replace(plan, together=apart_and_together(question, kept, plan, watch))
 
 
-def _merit(plan: Plan) -> tuple[bool, Fraction, int, int, int, int]:
-    """Order the plans by different routes as the aims order plans; of equals the first stays."""
-    short = sum((r.short for r in plan.requirements), Fraction())
-    return (
-        plan.status == "infeasible", short, plan.cost, plan.minutes, len(plan.purchases), len(plan.enrollments),
-    )  # fmt: skip
+def _best(by_route: Sequence[Plan]) -> Plan:
+    """Return the best of the plans by different routes; of equals, and where none is full, the first."""
+    full = [plan for plan in by_route if plan.no_plan is None]
+    if not full:
+        first = by_route[0]
+        costs = [plan.no_plan.cheapest_full_cost for plan in by_route if plan.no_plan is not None]
+        known = [cost for cost in costs if cost is not None]
+        return first if not known else replace(first, no_plan=no_plan(first.budget, min(known)))
+    best = min(full, key=lambda p: (p.cost, p.minutes, len(p.purchases), len(p.enrollments)))
+    bound = min(plan.bound for plan in full)
+    unproven = best.status == "optimal" and (
+        bound < best.cost or any(plan.status == "feasible" and plan.cost == best.cost for plan in full)
+    )
+    return replace(best, status="feasible", bound=bound) if unproven else best
 
 
 def _planned(question: Question, kept: Sequence[Obligation], watch: Stopwatch) -> Plan:
@@ -94,7 +100,7 @@ def _planned(question: Question, kept: Sequence[Obligation], watch: Stopwatch) -
     chosen, cheapest = _full(problem, loose, watch)
     full = chosen is not None
     if chosen is None:
-        chosen = _partial(problem, loose, watch, warnings)
+        chosen = _partial(problem, loose, watch, warnings, required=bool(learner.preferences.require))
         if cheapest is not None and cheapest.status is not Status.OPTIMAL:
             warnings.append(
                 "The cost of the full plan is the cheapest found in the time given, not proven to be the cheapest."
@@ -233,13 +239,14 @@ def _ranks(choice: Choice, count: int) -> list[int]:
     return [rank for rank, _ in choice.members for _ in range(choice.each)][:count]
 
 
-def _partial(problem: Problem, loose: Problem | None, watch: Stopwatch, warnings: list[str]) -> Chosen:
+def _partial(
+    problem: Problem, loose: Problem | None, watch: Stopwatch, warnings: list[str], *, required: bool
+) -> Chosen:
     """Return the plan within the budget that leaves the least short."""
     chosen = _choose(problem, loose, problem.budget, watch, full=False)
     if chosen is Status.INFEASIBLE:
-        warnings.append(
-            "What you require cannot be taken within your limits; the partial plan leaves it out."
-        )
+        what = "What you require" if required else "The route"
+        warnings.append(f"{what} cannot be taken within your limits; the partial plan leaves it out.")
         chosen = _choose(
             replace(problem, must_take=()),
             loose and replace(loose, must_take=()),

@@ -61,7 +61,7 @@ def pose(
             amounts = tuple(one for one in amounts if left[offering.course_id][one[0]])
         why = _why_not(offering, learner, offers, kept, amounts, left[offering.course_id], days)
         if why:
-            set_aside[why] += 1
+            set_aside[why] += offering.kind != ROUTE
         else:
             offered.append((rank, offering, amounts))
     earned = earned_credit(learner, kept, days, named)
@@ -93,7 +93,8 @@ def pose(
     ways = ways_to_take(offers, choices, courses, terms, days, named)
 
     takeable = {way.choice for way in ways}
-    too_late = sum(len(c.members) for i, c in enumerate(choices) if i not in takeable)
+    late = [c for i, c in enumerate(choices) if i not in takeable and c.offering.kind != ROUTE]
+    too_late = sum(len(c.members) for c in late)
     set_aside["cannot be finished in time"] += too_late
     rules = tuple(
         replace(rule, amount=None if limit is None else int(limit * scale))
@@ -170,16 +171,19 @@ def _why_not(
 ) -> str:
     """Say why an offering cannot be used, or nothing if it can."""
     wishes = learner.preferences
+    route = offering.kind == ROUTE  # the learner's wishes are about courses
     event = event_days(offering)
     held = {h.offering_id for h in offers.holdings}
     if learner.no_assumed and offering.assumed:
         return "rests on assumed values"
-    if offering.offering_id in wishes.exclude or offering.provider in wishes.exclude_providers:
+    if not route and (
+        offering.offering_id in wishes.exclude or offering.provider in wishes.exclude_providers
+    ):
         return "excluded by your preferences"
-    if wishes.formats and offering.format not in wishes.formats and offering.kind != ROUTE:
+    if wishes.formats and offering.format not in wishes.formats and not route:
         return "not in a format you want"
     # What the learner requires is taken though it counts nothing, and so is a route.
-    if offering.offering_id not in wishes.require and offering.kind != ROUTE:
+    if offering.offering_id not in wishes.require and not route:
         if not offering.credits:
             return "credit not stated"
         if not offering.unit:
@@ -218,6 +222,7 @@ def _alone(learner: Learner, market: Market, grouped: bool) -> frozenset[str]:
         frozenset(h.offering_id for h in market.holdings)
         | frozenset(learner.preferences.require)
         | {o.offering_id for o in market.offerings if sellers[o.course_id] > 1 or o.course_id in gaps}
+        | {o.offering_id for o in market.offerings if o.kind == ROUTE}
     )
 
 

@@ -74,7 +74,8 @@ def minimize(model: Model, aim: Terms, watch: Stopwatch, *, again: bool = False)
     is asked for once more without it.
     """
     model.program.setObjective(LpAffineExpression.from_list(list(aim)))
-    outcome = _solve(model, watch.left(), warmStart=again)
+    valued = again and all(variable.varValue is not None for variable in model.program.variables())
+    outcome = _solve(model, watch.left(), warmStart=valued)
     if outcome.status in (Status.INFEASIBLE, Status.UNCLEAR):
         second = _solve(model, watch.left() / 4, presolve="off")
         if Status.UNCLEAR in (second.status, outcome.status) and second.value is None:

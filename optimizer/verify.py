@@ -16,6 +16,7 @@ from optimizer.verify_days import Days
 from optimizer.verify_governed import Say
 from optimizer.verify_paying import Paying
 from optimizer.verify_reading import read_plan
+from optimizer.verify_routes import prove_priced
 from optimizer.verify_setting import Setting, Tables, read_setting
 from optimizer.verify_sharing import prove_sharing, prove_together
 from optimizer.verify_totals import prove_totals
@@ -32,7 +33,7 @@ def verify(
 ) -> tuple[Violation, ...]:
     """Return every rule that a plan's JSON breaks, none if it is proved; `credentials` gives shipped ones.
 
-    `lapsed` lets the deadline lie before as_of, as an audit's may.
+    `lapsed` lets the deadline lie before as_of, as an audit's may, and leave out what other plans would cost.
     """
     claims, violations = read_plan(plan)
     if claims is None:
@@ -57,15 +58,20 @@ def verify(
     Days(setting, countings, paying, say).prove()
     prove_counting(claims, countings, say)
     prove_sharing(claims, setting, countings, say)
-    prove_totals(claims, setting, countings, say)
-    prove_together(claims, setting, say)
+    prove_totals(claims, setting, countings, say, complete=paying.routes.complete)
+    prove_together(claims, setting, say, lapsed=lapsed)
+    prove_priced(claims, setting, say, lapsed=lapsed)
     return tuple(dict.fromkeys(found))
 
 
 def _prove_known(claims: PlanClaims, setting: Setting, say: Say) -> None:
     for line in claims.purchases:
-        if line.kind not in ("pass", "offering"):
-            say("form", f"{line.where} is of kind {shown(line.kind)}; a purchase is a pass or an offering.")
+        if line.kind not in ("pass", "offering", "route"):
+            kinds = "a pass, an offering or a route"
+            say("form", f"{line.where} is of kind {shown(line.kind)}; a purchase is {kinds}.")
+        elif line.kind == "route":
+            if all(one.route is None or one.route.name != line.id for one in setting.governed):
+                say("unknown_route", f"{line.where}: nothing is planned by this route.")
         elif line.id not in (setting.passes if line.kind == "pass" else setting.offerings):
             say(f"unknown_{line.kind}", f"{line.where}: the catalog has no {line.kind} of this id.")
     for claim in claims.enrollments:

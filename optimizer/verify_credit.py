@@ -50,6 +50,31 @@ class Item:
         return _sum(self.amounts)
 
 
+@dataclass(frozen=True, slots=True)
+class OfCourse:
+    """Hold how often a course may count for a credential, and how often it does."""
+
+    times: int
+    used: int
+    """Earned lines that use up `times`."""
+    before: int
+    """Those of them from before all that counts in the cycle: they come first."""
+    earned: int
+    """Earned lines that count in the cycle; those that only longer windows see count in none."""
+    planned: int
+    """Enrollments that count."""
+
+    @property
+    def most_earned(self) -> int:
+        """Return how many earned lines may count in the cycle."""
+        return max(self.times - self.before, 0)
+
+    @property
+    def most_planned(self) -> int:
+        """Return how many enrollments may count."""
+        return max(self.times - self.used, 0)
+
+
 class Counting:
     """Hold the items of a plan as one credential sees them, and the sums that follow from what each counts."""
 
@@ -209,20 +234,17 @@ class Counting:
         )
         return met, capped
 
-    def of_course(self, course: str) -> tuple[int, int, int]:
-        """Return how many earned lines of a course use up its `times`, and how many items count: earned, planned.
-
-        Lines that only longer windows see count in no cycle.
-        """
+    def of_course(self, course: str) -> OfCourse:
+        """Return how often a course may count, what uses that up, and what counts."""
         items = self._courses.get(course, [])
-        return (
-            sum(self._uses_up(item) for item in items),
+        days = [item.source.date for item in items if isinstance(item.source, Earned)]
+        return OfCourse(
+            self.setting.times.get(course, 1),
+            sum(map(self.governed.uses_up, days)),
+            sum(map(self.governed.uses_up_before, days)),
             sum(item.earned and item.inside and item.counted > 0 for item in items),
             sum(not item.earned and item.counted > 0 for item in items),
         )
-
-    def _uses_up(self, item: Item) -> bool:
-        return isinstance(item.source, Earned) and self.governed.uses_up(item.source.date)
 
     def may_count(self, item: Item) -> bool:
         """Say whether nothing but caps keeps an item from counting, the others being as they are."""
@@ -230,20 +252,10 @@ class Counting:
             return True
         if item.barred:
             return False
-        course = item.source.course_id
-        times = self.setting.times.get(course, 1)
-        if not course:
+        if not item.source.course_id or not item.inside:
             return True
-        used, earned, planned = self.of_course(course)
-        if not item.earned:
-            return planned < times - used
-        # A line that uses up `times` though it lies before the cycle may be taken for one of those that count.
-        before = sum(
-            other.earned and not other.inside and (other.counted > 0 or self._uses_up(other))
-            for other in self._courses[course]
-            if other is not item
-        )
-        return earned + planned + before < times
+        course = self.of_course(item.source.course_id)
+        return course.earned < course.most_earned if item.earned else course.planned < course.most_planned
 
     def room(self, item: Item, category: str) -> Fraction:
         """Return how much more of an item could count in a category, caps aside and the rest kept."""

@@ -17,6 +17,7 @@ from optimizer.verify_claims import (
     shown,
 )
 from optimizer.verify_governed import Say
+from optimizer.verify_routes import Routes
 from optimizer.verify_setting import Setting
 from optimizer.verify_terms import Term, later, span, term_end, until
 
@@ -54,6 +55,7 @@ class Paying:
             for line in claims.purchases
             if line.kind == "pass"
         ]
+        self.routes = Routes(claims, setting, self.terms, say)
         bought = self._paired()
         self.seats = [
             Seat(place, claim, setting.offerings[claim.offering_id], bought.get(place))
@@ -65,8 +67,9 @@ class Paying:
         for line in self.claims.purchases:
             if line.kind == "pass":
                 self._prove_pass(line)
-            else:
+            elif line.kind == "offering":
                 self._prove_single(line)
+        self.routes.prove()
         self._prove_terms()
         for seat in self.seats:
             self._prove_price(seat)
@@ -242,6 +245,7 @@ class Paying:
     def _prove_useful(self) -> None:
         """Say what an optimal plan would leave out."""
         used = [self.term(seat, seat.claim.start, seat.claim.finish) for seat in self.seats]
+        used += self.routes.terms_used()
         for term in self.terms:
             needed = any(
                 other.bought

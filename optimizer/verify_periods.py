@@ -9,7 +9,7 @@ from optimizer.credential import Cap, Filter, Requirement, Version
 from optimizer.cycles import add_months
 from optimizer.verify_terms import later
 
-CONTINUING_EDUCATION = ("", "continuing-education")
+CONTINUING_EDUCATION = "continuing-education"
 CARRIED_OVER = "carried over"
 
 
@@ -58,21 +58,24 @@ def _shifted(day: date, months: int) -> date:
 
 
 def parts(cycle_start: date, deadline: date, months: int) -> Iterator[tuple[date, date, bool]]:
-    """Yield the first and last day of each part of a cycle, and whether it is a whole one (rule 38)."""
+    """Yield the first and last day of each part of a cycle, and whether it is a whole one (rule 38).
+
+    Months are not equally long, so the last part is whole also if it is so many months back from the deadline.
+    """
     first, number = cycle_start, 1
     while True:
         after = _shifted(cycle_start, months * number)
         last = after if after == date.max else later(after, -1)
-        yield first, min(last, deadline), last <= deadline
+        yield first, min(last, deadline), last <= deadline or first <= months_until(deadline, months)
         if last >= deadline:
             return
         first, number = after, number + 1
 
 
-def requirement_lines(version: Version, cycle_start: date, deadline: date) -> Iterator[Line]:
-    """Yield the lines of the requirements, in their order."""
+def requirement_lines(version: Version, route: str, cycle_start: date, deadline: date) -> Iterator[Line]:
+    """Yield the lines of a route's requirements, in their order."""
     for rule in version.requirements:
-        if rule.route not in CONTINUING_EDUCATION:
+        if rule.route != route:
             continue
         if rule.every_months is not None:
             for first, last, whole in parts(cycle_start, deadline, rule.every_months):
@@ -86,10 +89,10 @@ def requirement_lines(version: Version, cycle_start: date, deadline: date) -> It
             yield _line(rule, Scope(cycle_start, deadline, carried=True))
 
 
-def cap_lines(version: Version, cycle_start: date, deadline: date) -> Iterator[Line]:
-    """Yield the lines of the caps, in their order, and last the one of what is carried over."""
+def cap_lines(version: Version, route: str, cycle_start: date, deadline: date) -> Iterator[Line]:
+    """Yield the lines of a route's caps, in their order, and last the one of what is carried over."""
     for rule in version.caps:
-        if rule.route not in CONTINUING_EDUCATION:
+        if rule.route != route:
             continue
         if rule.every_months is None:
             yield _line(rule, Scope(cycle_start, deadline, carried=True))

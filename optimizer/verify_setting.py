@@ -11,7 +11,6 @@ from optimizer.learner import Learner
 from optimizer.learner_file import learner_from
 from optimizer.verify_claims import PlanClaims, shown
 from optimizer.verify_governed import Governed, Say, read_governed
-from optimizer.verify_periods import CONTINUING_EDUCATION
 
 type Tables = tuple[Sequence[Offering], Sequence[Pass], str]
 """Offerings, passes and the digest of both."""
@@ -92,20 +91,8 @@ def read_setting(
     except Exception as error:  # a hostile plan may hold anything here
         say("problem", f"The learner cannot be read ({type(error).__name__}).")
         return None
-    if reason := _unsupported(learner, claims):
-        say("unsupported", f"The plan cannot be proved by this version: {reason}.")
-        return None
     governed = read_governed(claims, learner, credentials, say, lapsed=lapsed)
     return None if governed is None else _pose(claims, learner, governed, tables, say)
-
-
-def _unsupported(learner: Learner, claims: PlanClaims) -> str:
-    """Return what the plan asks for that cannot be proved yet, or nothing."""
-    reasons = (
-        (learner.route not in CONTINUING_EDUCATION, f"it is for the route {shown(learner.route)}"),
-        (any(line.kind == "route" for line in claims.purchases), "it buys a route"),
-    )
-    return next((reason for holds, reason in reasons if holds), "")
 
 
 def _pose(

@@ -13,12 +13,11 @@ from optimizer.verify_setting import Setting
 def prove_sharing(claims: PlanClaims, setting: Setting, countings: Sequence[Counting], say: Say) -> None:
     """Say where a course counts too often, or an item counts for credentials that share nothing."""
     courses = {setting.offerings[claim.offering_id].course_id for claim in claims.enrollments}
-    courses |= {line.course_id for line in setting.learner.earned if line.course_id in setting.times}
+    courses |= {line.course_id for line in setting.learner.earned if line.course_id}
     for course in sorted(courses):
-        times = setting.times[course]
-        if _may_be_taken(course, times, countings, say):
+        if _may_be_taken(course, countings, say):
             for counting in countings:
-                _prove_times(course, times, counting, say)
+                _prove_times(course, counting, say)
     for counting in countings:
         for item in counting.items:
             if item.barred and item.counted and not counting.governed.shares:
@@ -29,36 +28,38 @@ def prove_sharing(claims: PlanClaims, setting: Setting, countings: Sequence[Coun
                 )
 
 
-def _prove_times(course: str, times: int, counting: Counting, say: Say) -> None:
-    used, earned, planned = counting.of_course(course)
-    left = max(times - used, 0)
-    if earned > times:
+def _prove_times(course: str, counting: Counting, say: Say) -> None:
+    one = counting.of_course(course)
+    if one.earned > one.most_earned:
+        first = f" and {one.before} before the cycle use that up first" if one.before else ""
         say(
             "times",
-            f"{earned} earned lines of course {shown(course)} count; it may count {times} times.",
+            f"{one.earned} earned lines of course {shown(course)} count for {counting.governed.id}; "
+            f"it may count {one.times} times{first}.",
         )
-    elif planned > left or earned + planned > times:
+    elif one.planned > one.most_planned:
         say(
             "times",
-            f"{planned} planned and {earned} earned items of course {shown(course)} count for "
-            f"{counting.governed.id}; it may count {times} times and {used} earned lines use that up, so "
-            f"{left} are left.",
+            f"{one.planned} planned and {one.earned} earned items of course {shown(course)} count for "
+            f"{counting.governed.id}; it may count {one.times} times and {one.used} earned lines use that up, so "
+            f"{one.most_planned} are left.",
         )
 
 
-def _may_be_taken(course: str, times: int, countings: Sequence[Counting], say: Say) -> bool:
+def _may_be_taken(course: str, countings: Sequence[Counting], say: Say) -> bool:
     """Say where a course is taken more often than it could count, for one credential after another."""
-    left = {one.governed.id: max(times - one.of_course(course)[0], 0) for one in countings}
+    of_course = {one.governed.id: one.of_course(course) for one in countings}
     taken = [
         tuple(one.governed.id for one in countings if one.planned[place].inside)
         for place, item in enumerate(countings[0].planned)
         if item.source.course_id == course
     ]
-    room = {credential: Fraction(number) for credential, number in left.items()}
+    room = {credential: Fraction(one.most_planned) for credential, one in of_course.items()}
     if routed([(ids, Fraction(1)) for ids in taken], room) == len(taken):
         return True
-    used = " and ".join(str(one.of_course(course)[0]) for one in countings)
-    most = " and ".join(map(str, left.values()))
+    used = " and ".join(str(one.used) for one in of_course.values())
+    most = " and ".join(str(one.most_planned) for one in of_course.values())
+    times = countings[0].of_course(course).times
     say(
         "times",
         f"Course {shown(course)} is planned {len(taken)} times; it may count {times} times and "
@@ -67,9 +68,11 @@ def _may_be_taken(course: str, times: int, countings: Sequence[Counting], say: S
     return False
 
 
-def prove_together(claims: PlanClaims, setting: Setting, say: Say) -> None:
-    """Say where `together` is not what several credentials call for, or its sum is wrong."""
+def prove_together(claims: PlanClaims, setting: Setting, say: Say, *, lapsed: bool) -> None:
+    """Say where `together` is not what several credentials call for, or its sum is wrong; an audit has none."""
     together, ids = claims.together, [one.id for one in setting.governed]
+    if together is None and lapsed:
+        return
     if together is None or len(ids) == 1:
         if (together is None) != (len(ids) == 1):
             wanted = "belongs in" if together is None else "does not belong in"

@@ -17,21 +17,30 @@ CLOCK_FILES = {"optimizer/commands/options.py"}
 MODEL_MODULES = {
     f"optimizer.{name}"
     for name in (
+        "obligation",
+        "market",
+        "routes",
         "problem",
         "terms",
         "ways",
         "windows",
         "earning",
+        "courses",
         "posing",
         "model",
         "program",
         "crediting",
         "solve",
         "dates",
+        "hours",
         "timing",
         "counting",
         "purchases",
+        "comparing",
         "tally",
+        "answer",
+        "planning",
+        "audit",
     )
 }
 NETWORK_MODULES = {"requests", "urllib3", "urllib.request", "http.client", "socket", "httpx", "aiohttp"}

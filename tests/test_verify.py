@@ -401,8 +401,8 @@ learner("away", '"ac:1") is studied on 2026-11-22, which is a day without study'
         away=[{"from": "2026-11-22", "to": "2026-11-22"}])  # fmt: skip
 learner("credential", "names 1 credentials; the learner has 2", "two_credentials", credential=[
     {"id": "cma-test"}, {"id": "x"}])  # fmt: skip
-learner("unsupported", 'the route "any"', "any_route", route="any")
-put("unsupported", "it buys a route", "bought_route", "purchases", "ace", kind="route")
+learner("route", 'wants the route "exam", which no credential of the plan has', "unknown_wish", route="exam")
+put("unknown_route", "nothing is planned by this route", "bought_route", "purchases", "ace", kind="route")
 learner("credential", "before 2026-11-22, the day", "shipped_cycle_ended", credential=[
     {"id": "cma-test", "cycle_start": "2020-01-01"}])  # fmt: skip
 learner("problem", "nobody says until when", "held_pass_without_end", holding=[{"pass_id": "ace"}])
@@ -683,7 +683,7 @@ put(
 put("assumed", "topics", "assumption_of_the_row_hidden", "enrollments", "ac:2", assumed=["hours"])
 top("fees", "recertification 179.00", "fees_hidden", fees=[])
 top("not_modelled", "not what cma-test says", "not_modelled_hidden", not_modelled=[])
-top("route", "continuing-education for cma-test", "other_route", route={"cma-test": "exam"})
+top("route", 'by the route "exam"; it has continuing-education', "other_route", route={"cma-test": "exam"})
 top("status", "lacks a reason", "infeasible_without_reason", status="infeasible")
 top("status", "meets every requirement", "infeasible_though_full", status="infeasible",
     no_plan={"cheapest_full_cost": None, "conflict": [], "remedies": []})  # fmt: skip

@@ -1,6 +1,7 @@
 """The proof of what counts when: parts of a cycle, windows unlike it, credit carried over, and items too small."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -253,11 +254,68 @@ def test_course_may_be_taken_again_after_the_months():
     assert made.said() == ""
 
 
+def as_course(hand: Hand, place: int, course_id: str) -> None:
+    """Let an earned line be of a course."""
+    for one in (hand.plan["problem"]["learner"]["earned"][place], hand.plan["earned"][place]):
+        one["course_id"] = course_id
+
+
 def test_what_is_carried_over_is_one_of_the_times():
     made = hand()
-    for one in (made.plan["problem"]["learner"]["earned"][2], made.plan["earned"][2]):
-        one["course_id"] = "s:a"
+    as_course(made, 2, "s:a")
     assert "times: " in made.said()
+
+
+def test_what_is_carried_over_uses_up_times_where_nothing_else_looks_back():
+    # Without `repeat_months` the talk of 2025-10 alone keeps s:a from counting: it counts as if in the cycle.
+    made = hand()
+    as_course(made, 2, "s:a")
+    one = made.credentials["p-test"]
+    version = replace(one.versions[0], repeat_months=None)
+    made.credentials["p-test"] = replace(one, versions=(version,))
+    assert "it may count 1 times and 1 earned lines use that up, so 0 are left" in made.said()
+
+
+def test_course_nobody_offers_counts_once():
+    # "Talk", carried over, and "Note" are one course: of two lines one may count, be it the smaller.
+    made = hand()
+    as_course(made, 2, "old")
+    as_course(made, 3, "old")
+    made.plan["problem"]["learner"]["earned"][3]["credits"] = "general=1"
+    made.plan["earned"][3].update(void="1.00", why_not="it counts once")
+    assert made.said() == ""
+    made.plan["earned"][3].update(void="0.00", why_not=None, counts=[counted("general", "1.00")])
+    assert 'times: 2 earned lines of course "old" count for p-test; it may count 1 times.' in made.said()
+
+
+def test_line_before_the_cycle_uses_up_times_first():
+    # "Card" of 2025-08 lies in the 36 months and before what is carried over: it counts for `cards` alone, and
+    # "Talk", of the same course, not at all, be it a course nobody offers.
+    made = hand()
+    as_course(made, 1, "old")
+    as_course(made, 2, "old")
+    said = (
+        'times: 1 earned lines of course "old" count for p-test; it may count 1 times and 1 before the cycle'
+    )
+    assert said in made.said()
+    made.plan["earned"][2].update(counts=[], void="2.00", why_not="it counts once")
+    made.plan["requirements"][4] = required("p-test", "total", "6.00 0.00 5.50")
+    made.plan["caps"][3] = capped("p-test", "carried over", "1.00 0.00 2.00")
+    # The total has lost what was carried over: 5.50 of 6.00.
+    assert "short" in made.said()
+    made.plan["requirements"][4]["short"] = "0.50"
+    none = {"cheapest_full_cost": None, "conflict": [], "remedies": []}
+    made.plan.update(status="infeasible", no_plan=none)
+    assert made.said() == ""
+
+
+def test_course_that_may_count_twice_counts_once_beside_a_line_before_the_cycle():
+    made = hand()
+    as_course(made, 1, "s:a")
+    made.tables = ((replace(made.tables[0][0], times=2), *made.tables[0][1:]), *made.tables[1:])
+    assert made.said() == ""
+    as_course(made, 2, "s:a")  # one before the cycle, one in it: none is left to plan
+    assert "it may count 2 times and 2 earned lines use that up, so 0 are left" in made.said()
 
 
 def test_flag_without_a_date_counts_in_the_cycle_but_in_no_part_of_it():
@@ -280,6 +338,11 @@ def test_flag_without_a_date_counts_in_the_cycle_but_in_no_part_of_it():
         # Cut from the start each time: a short February moves no later cut.
         ("2027-01-31", "2027-04-29", 1, [
             "2027-01-31 2027-02-27 True", "2027-02-28 2027-03-30 True", "2027-03-31 2027-04-29 True"]),
+        # The rest of 30 days is shorter than the month from its start, not than the month back from its end.
+        ("2027-03-01", "2027-03-30", 1, ["2027-03-01 2027-03-30 True"]),
+        ("2027-02-01", "2027-03-30", 1, ["2027-02-01 2027-02-28 True", "2027-03-01 2027-03-30 True"]),
+        ("2027-02-01", "2027-03-29", 1, ["2027-02-01 2027-02-28 True", "2027-03-01 2027-03-29 True"]),
+        ("2027-02-01", "2027-03-27", 1, ["2027-02-01 2027-02-28 True", "2027-03-01 2027-03-27 False"]),
         ("9999-06-01", "9999-12-31", 12, ["9999-06-01 9999-12-31 True"]),
     ],
 )  # fmt: skip

@@ -263,9 +263,14 @@ def second_credential_unknown(hand):
     del hand.credentials["b-test"]
 
 
-@damage("route", "for a-test and b-test and nothing else")
+@damage("route", 'for "b-test" by the route null; it has continuing-education')
 def route_of_one_hidden(hand):
     del hand.plan["route"]["b-test"]
+
+
+@damage("route", "given for a-test and b-test and nothing else")
+def route_of_a_third(hand):
+    hand.plan["route"]["c-test"] = "continuing-education"
 
 
 @damage("earned", "lists 1 earned lines; the learner has 1 for each of 2 credentials")
