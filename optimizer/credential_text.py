@@ -33,11 +33,13 @@ type Rule = Requirement | Cap | CarryOver | Route | Fee
 def credentials_text(credentials: Iterable[Credential], width: int = 80) -> str:
     """Return credentials as a list: id, name, what the newest rules ask for, and their source."""
     lines: list[str] = []
-    for credential in credentials:
+    listed = list(credentials)
+    longest = max((len(credential.id) for credential in listed), default=0)
+    indent = " " * (longest + 2)
+    for credential in listed:
         version = credential.versions[-1]
         total = version.requirements[0].at_least
-        indent = " " * LABEL
-        lines += wrapped(credential.name, width, f"{credential.id:{LABEL - 2}}  ", indent)
+        lines += wrapped(credential.name, width, f"{credential.id:{longest}}  ", indent)
         asked = f"{number(total)} {unit_words(credential.unit, total)} in {number_of(version.cycle_months, 'month')}"
         lines += wrapped(f"{asked}, {_counts(version)}", width, indent, indent)
         source = f"{version.confidence}: {version.source.title}{_read_on(version.source)}"

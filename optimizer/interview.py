@@ -155,7 +155,7 @@ class Question:
 
 
 def _credentials(_: Told) -> str:
-    known = "".join(f"  {one:12}  {load_shipped(one).name}\n" for one in shipped_ids())
+    known = "".join(f"  {one:14}  {load_shipped(one).name}\n" for one in shipped_ids())
     return f"{known}Which credential do you keep? Its id, or the path of your own rules (.toml)"
 
 

@@ -18,7 +18,7 @@ from optimizer.credential_file import read_credential
 
 OK, INPUT = 0, 4
 PAGE = (Path(__file__).parent.parent / "docs" / "credential.md").read_text("utf-8")
-EXAMPLE = re.findall(r"```toml\n(.*?)```", PAGE, re.DOTALL)[1]
+EXAMPLE = re.search(r"```toml\n(\[\[case\]\].*?)```", PAGE, re.DOTALL)[1]
 
 CREDENTIAL = """
 id = "x-y"
@@ -44,6 +44,24 @@ every_months = 12
 name = "CPR cards"
 at_most = 2
 where = { kind = "cpr" }
+[[version.route]]
+name = "short"
+price = 25
+passes = { club = 5 }
+[[version.requirement]]
+name = "clinical alone"
+at_least = 4
+where = { category = "clinical" }
+route = "short"
+[[version.cap]]
+name = "cards of the short way"
+at_most = 1
+where = { kind = "cpr" }
+route = "short"
+[[version.route]]
+name = "exam"
+price = 250
+days_before = 62
 """
 CASES = """
 [[case]]
@@ -189,6 +207,74 @@ def test_cap_expected_of_rules_without_any_is_named():
     assert "the rules have none" in fault.remedy
 
 
+SHORT = """
+[[case]]
+name = "the short way"
+deadline = 2027-12-31
+route = "short"
+earned = [
+  { date = 2026-05-01, credits = "clinical=3", unit = "point", kind = "cpr" },
+  { date = 2026-05-02, credits = "clinical=2", unit = "point" },
+]
+[case.expect]
+met = false
+counts = { "clinical alone" = 3 }
+missing = { "clinical alone" = 1 }
+void = { "cards of the short way" = 2 }
+"""
+
+
+def test_case_of_a_route_looks_at_its_rules_alone():
+    assert mismatches(SHORT) == ()
+    (case,) = read_cases(SHORT.encode(), "c")
+    assert case.route == "short"
+    (other,) = mismatches(SHORT.replace('{ "clinical alone" = 3 }', "{ total = 5 }"))
+    assert (other.line, other.got, other.lines) == ("total", None, ("clinical alone",))
+
+
+def test_route_without_rules_asks_for_no_credit():
+    bare = '[[case]]\nname = "e"\ndeadline = 2027-12-31\nroute = "exam"\n[case.expect]\nmet = '
+    assert mismatches(f"{bare}true\n") == ()
+    assert [one.got for one in mismatches(f"{bare}false\n")] == ["true"]
+
+
+@pytest.mark.parametrize("wanted", ["any", "shrt", "continuing-educatio"])
+def test_route_that_the_rules_do_not_have_is_named(wanted):
+    cases = read_cases(SHORT.replace('route = "short"', f'route = "{wanted}"').encode(), "cases/x-y.toml")
+    (fault,) = run_all(credential(), cases, "cases/x-y.toml")
+    assert (fault.file, fault.column, fault.value) == ("cases/x-y.toml", "case[1].route", wanted)
+    assert "no such route" in fault.problem
+    assert "continuing-education, short, exam" in fault.remedy
+    assert wanted == "any" or "Did you mean" in fault.remedy
+
+
+@pytest.mark.parametrize(
+    ("rules", "days", "counts"),
+    [
+        (
+            "",
+            ("2025-12-31", "2026-01-01", "2027-12-31"),
+            1,
+        ),  # once in the cycle; the line before it is nothing to it
+        ("", ("2026-05-01",), 1),
+        ("repeat_months = 25", ("2025-12-01", "2026-01-01", "2027-12-31"), 0),  # done in the 25 months
+        ("repeat_months = 25", ("2025-11-30", "2026-01-01", "2027-12-31"), 1),  # done a day before them
+        (
+            "repeat_months = 12",
+            ("2025-12-31", "2026-01-01", "2027-12-31"),
+            1,
+        ),  # a shorter time changes nothing
+    ],
+)
+def test_course_that_nobody_offers_counts_once(rules, days, counts):
+    lines = "".join(
+        f'[[case.earned]]\ndate = {day}\ncredits = "any=1"\nunit = "point"\ncourse_id = "c"\n' for day in days
+    )
+    head = '[[case]]\nname = "repeats"\ndeadline = 2027-12-31\ncycle_start = 2026-01-01\n'
+    with_rules = CREDENTIAL.replace("lapse_days = 90", f"lapse_days = 90\n{rules}")
+    assert mismatches(f"{head}{lines}[case.expect]\ncounts = {{ total = {counts} }}\n", with_rules) == ()
+
+
 # The command
 
 
@@ -212,7 +298,7 @@ def ceuplan(monkeypatch, capsys, tmp_path):
 def test_check_runs_the_cases_beside_a_file(ceuplan):
     code, out, err = ceuplan("mine.toml", "rma-amt")
     assert (code, err) == (OK, "")
-    assert "mine.toml: ok\n  1 version; 2 requirements, 1 cap; 1 case, as expected\n" in out
+    assert "mine.toml: ok\n  1 version; 3 requirements, 2 caps, 2 other routes; 1 case, as expected\n" in out
     assert re.search(r"rma-amt: ok\n.*; [3-9] cases, as expected\n", out)
     assert "no cases" not in out
 

@@ -33,6 +33,7 @@ def faults_of(cases: str) -> tuple[Fault, ...]:
         ("as_of = 2027-12-31", 'as_of = "soon"', "case[1].as_of", "soon", "", "2027-03-04"),
         ("as_of = 2027-12-31", "as_of = 2027-04-30", "case[1].earned[2].date", "2027-05-01", "after as_of, 2027-04-30", "Correct one of the two"),
         ('credits = "any=5"', 'credits = "any"', "case[1].earned[2].credits", "any", "", "clinical=1"),
+        ("as_of = 2027-12-31", 'route = "Ex am"', "case[1].route", "Ex am", "small letters", "Write it like ex-am."),
         ('title = "Card"', 'titel = "Card"', "case[1].earned[1].titel", "Card", "unknown key", 'Did you mean "title"?'),
         ('kind = "cpr"', 'kind = "cprr"', "case[1].earned[1].kind", "cprr", "", 'Did you mean "cpr"?'),
         ("date = 2026-05-01", "", "case[1].earned[1].date", None, "missing", "the day it was finished"),

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from catalogs.faults import Fault, Faults
 from optimizer import credential_keys
-from optimizer.credential import Cap, Fee, Filter, NotModelled, Requirement, Route, Source
+from optimizer.credential import Cap, CarryOver, Fee, Filter, NotModelled, Requirement, Route, Source
 from optimizer.credential_file import (
     governing,
     load_file,
@@ -91,16 +91,46 @@ def test_the_documented_example_loads_to_exact_values():
     assert version.requirements == (
         Requirement("total", Fraction(60), Filter(), None, None, False, ce, "issuer", None),
         Requirement("clinical, every year", Fraction(5, 2), clinical, 12, None, False, ce, "copy", handbook),
-        Requirement(
-            "exam passed", Fraction(1), Filter(kind=("exam",)), None, None, False, "exam", "issuer", None
-        ),
     )
     assert version.caps == (
         Cap("CPR cards", Fraction(12), 3, Filter(kind=("cpr",)), None, ce, "issuer", None),
     )
-    assert version.routes == (Route("exam", 250_00, (("example-membership", 125_00),), 0, "issuer", None),)
+    assert version.routes == (Route("exam", 250_00, (("example-membership", 125_00),), 62, "issuer", None),)
     assert version.fees == (Fee("recertification", 179_00, "with the application", "issuer", None),)
     assert version.not_modelled == (NotModelled("Points above the total are not carried over.", None),)
+
+
+def fragments(heading: str) -> list[str]:
+    """Return the pieces of TOML in a section of the page."""
+    return re.findall(r"```toml\n(.*?)```", PAGE.split(f"## {heading}\n")[1].split("\n## ")[0], re.DOTALL)
+
+
+def test_fragments_about_windows_are_read():
+    *rules, whole = fragments("Windows")
+    text = SMALL.replace("cycle_months = 60\n", f'cycle_months = 60\nconfidence = "copy"\n{whole}') + "".join(
+        rules
+    )
+    (version,) = read_credential(text.encode(), "x-y.toml").versions
+
+    assert version.carry_over == CarryOver(3, Fraction(5), "copy", None)
+    assert (version.repeat_months, version.smallest_item, version.round_down_to) == (
+        36,
+        Fraction(1, 2),
+        Fraction(1, 2),
+    )
+    assert [(rule.every_months, rule.within_months, rule.ever) for rule in version.requirements] == [
+        (None, None, False), (12, None, False), (None, 48, False), (None, None, True),
+    ]  # fmt: skip
+    assert [cap.every_months for cap in version.caps] == [None, 12]
+
+
+def test_fragments_about_routes_are_read():
+    text = SMALL.replace('[[version.route]]\nname = "exam"\nprice = 250\n', "") + "".join(fragments("Routes"))
+    (version,) = read_credential(text.encode(), "x-y.toml").versions
+
+    exam = Route("exam", 250_00, (("example-membership", 125_00),), 62, "unverified", None)
+    assert version.routes == (exam, Route("all-clinical", 0, (), 0, "unverified", None))
+    assert [rule.route for rule in version.requirements] == ["continuing-education", "all-clinical"]
 
 
 @pytest.mark.parametrize(

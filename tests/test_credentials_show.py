@@ -243,9 +243,8 @@ def test_cap_in_words(rule, words):
     [
         (Route("exam", 25000, (), 0, "issuer", None), "exam: $250.00, asks for no credit"),
         (
-            Route("exam", 25000, (("club", 12500), ("pass", 0)), 1, "issuer", None),
-            "exam: $250.00, $125.00 with club, $0.00 with pass, at the latest 1 day before the deadline, "
-            "asks for no credit",
+            Route("exam", 25000, (("club", 12500),), 1, "issuer", None),
+            "exam: $250.00, $125.00 with club, at the latest 1 day before the deadline, asks for no credit",
         ),
         (
             Route("half", 0, (), 0, "issuer", None),

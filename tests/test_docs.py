@@ -9,6 +9,7 @@ import pytest
 
 from optimizer.cli import app, catalog_app, credentials_app, main
 from optimizer.commands.later import LATER, LATER_CATALOG, LATER_CREDENTIALS
+from optimizer.credential_file import shipped_ids
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "scrapers" / "README.md"])
@@ -22,6 +23,7 @@ PLACEHOLDERS = {
     "verify PLAN.json": "verify plan.json",
     "[DIR or CSV]": "",
     "check FILE.toml": "check cma-aama",
+    "show ID": "show rma-amt",
 }
 """What stands for a name of the reader's own, and a name to run it with."""
 
@@ -57,10 +59,10 @@ SHOWN = [(page, command) for page in PAGES for command in commands(page)]
 
 @pytest.fixture
 def desk(tmp_path, monkeypatch):
-    """Return an empty folder with the README's me.toml, a transcript and a plan, the current folder of the test."""
+    """Return a folder with the README's learner files and a transcript, the current folder of the test."""
     monkeypatch.chdir(tmp_path)
-    profile = re.search(r"```toml\n(# me\.toml\n.*?)```", README, re.DOTALL)
-    (tmp_path / "me.toml").write_text(profile[1], "utf-8")
+    for text, name in re.findall(r"```toml\n(# (\w+\.toml)\n.*?)```", README, re.DOTALL):
+        (tmp_path / name).write_text(text, "utf-8")
     (tmp_path / "transcript.csv").write_text(TRANSCRIPT, "utf-8")
     return tmp_path
 
@@ -158,6 +160,17 @@ def built() -> list[str]:
 @pytest.mark.parametrize("command", built())
 def test_every_command_is_in_the_readme(command):
     assert f"`ceuplan {command}" in README
+
+
+@pytest.mark.parametrize("credential_id", shipped_ids())
+def test_every_shipped_credential_is_in_the_readme(credential_id):
+    """Tests that its letters and its issuer's stand in the list; the letters `ma` stand for the words."""
+    told = " ".join(
+        README.split("These credentials come with it")[1].split("Exit codes")[0].casefold().split()
+    )
+    letters, _, issuer = credential_id.rpartition("-")
+    words = re.findall(r"[\w-]+", told.replace("medical assistant", "ma"))
+    assert {letters, issuer} <= set(words)
 
 
 def test_exit_codes_are_in_the_readme():
