@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from optimizer.answer import answer
 from optimizer.counting import fullest_count
+from optimizer.credential import Route
 from optimizer.credential_keys import DEFAULT_ROUTE
 from optimizer.learner import Preferences
 from optimizer.market import market_for
@@ -37,6 +38,24 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PriceUnderPass:
+    """Hold a price under a pass, in cents."""
+
+    pass_id: str
+    price: int
+
+
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """Hold a route that is open once continuing education no longer helps, and what it costs then."""
+
+    name: str
+    price: int
+    """Cents, the fee for having lapsed included."""
+    passes: tuple[PriceUnderPass, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AuditedCredential:
     """Hold what counts for one credential."""
 
@@ -50,6 +69,8 @@ class AuditedCredential:
     """Last day to finish."""
     grace_until: date | None
     """Last day on which credit may still be submitted; None where that is not known."""
+    ways_back: tuple[WayBack, ...]
+    """What is open once continuing education no longer helps; empty before, and where nothing is known."""
     met: bool
     requirements: tuple[RequirementMet, ...]
     caps: tuple[CapUsed, ...]
@@ -84,16 +105,18 @@ def audit(question: Question, route: str = DEFAULT_ROUTE) -> tuple[Audit, Plan]:
         name, days = one.credential.id, one.version.lapse_days
         grace = None if days is None else one.deadline + timedelta(days=days)
         requirements = tuple(r for r in plan.requirements if r.credential == name)
+        stands = state(question.as_of, one.last_day, one.deadline, grace)
         audited.append(
             AuditedCredential(
                 credential=name,
                 name=one.credential.name,
                 version=one.version.effective,
-                state=state(question.as_of, one.last_day, one.deadline, grace),
+                state=stands,
                 cycle_start=one.start,
                 deadline=one.deadline,
                 last_day=one.last_day,
                 grace_until=grace,
+                ways_back=_ways_back(one.version.routes) if stands is State.LAPSED else (),
                 met=not any(r.short for r in requirements),
                 requirements=requirements,
                 caps=tuple(cap for cap in plan.caps if cap.credential == name),
@@ -103,6 +126,18 @@ def audit(question: Question, route: str = DEFAULT_ROUTE) -> tuple[Audit, Plan]:
             )
         )
     return Audit(question.as_of, tuple(audited)), plan
+
+
+def _ways_back(routes: Sequence[Route]) -> tuple[WayBack, ...]:
+    return tuple(
+        WayBack(
+            route.name,
+            route.price + route.lapsed_fee,
+            tuple(PriceUnderPass(pass_id, price + route.lapsed_fee) for pass_id, price in route.passes),
+        )
+        for route in routes
+        if route.lapsed_fee is not None
+    )
 
 
 def state(as_of: date, last_day: date, deadline: date, grace_until: date | None) -> State:

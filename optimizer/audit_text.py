@@ -5,8 +5,9 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 
+from catalogs.amounts import write_money
 from catalogs.faults import shown
-from optimizer.audit import Audit, AuditedCredential, State
+from optimizer.audit import Audit, AuditedCredential, State, WayBack
 from optimizer.layout import (
     bullets,
     cap_lines,
@@ -70,7 +71,13 @@ def _standing(one: AuditedCredential, as_of: date) -> list[str]:
         case State.LAPSED:
             told = (
                 f"The deadline has passed, and so has {one.grace_until}, the last day on which credit could "
-                "be submitted: continuing education no longer renews it. Ask the issuer how it is regained."
+                "be submitted: continuing education no longer renews it. "
+                + (
+                    "What is left: " + "; ".join(map(_way_back, one.ways_back)) + ". "
+                    if one.ways_back
+                    else ""
+                )
+                + "Ask the issuer how it is regained."
             )
         case _:
             told = (
@@ -78,6 +85,11 @@ def _standing(one: AuditedCredential, as_of: date) -> list[str]:
                 "what is possible before you pay for any course."
             )
     return [f"{cycle}.", told]
+
+
+def _way_back(way: WayBack) -> str:
+    under = "".join(f", ${write_money(p.price)} with {p.pass_id}" for p in way.passes)
+    return f"{way.name}, ${write_money(way.price)}{under}"
 
 
 def _requirements(requirements: Sequence[RequirementMet], width: int) -> list[str]:

@@ -68,6 +68,8 @@ class Route:
     passes: tuple[tuple[str, int], ...]
     days_before: int
     """To be done so many days before the deadline."""
+    lapsed_fee: int | None
+    """Owed beside its price once continuing education no longer helps; None if it is then closed, or not known."""
     confidence: str
     source: Source | None
 

@@ -146,6 +146,9 @@ ROUTE: Keys = {
     "days_before": Key(
         whole(0, _MOST_DAYS), "it must be done this long before the deadline (default 0)", default=0
     ),
+    "lapsed_fee": Key(
+        money, "what more it costs once continuing education no longer helps; without it, it is closed then"
+    ),
     **GROUNDS,
 }
 CARRY_OVER: Keys = {

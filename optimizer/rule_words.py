@@ -79,6 +79,8 @@ def route_words(route: Route, requirements: Sequence[Requirement]) -> str:
     told += [f"${write_money(price)} with {name}" for name, price in route.passes]
     if route.days_before:
         told.append(f"at the latest {number_of(route.days_before, 'day')} before the deadline")
+    if route.lapsed_fee is not None:
+        told.append(f"${write_money(route.lapsed_fee)} more once continuing education no longer helps")
     asked = [f'"{rule.name}"' for rule in requirements if rule.route == route.name]
     told.append(f"asks only for {' and '.join(asked)}" if asked else "asks for no credit")
     return f"{route.name}: {', '.join(told)}"

@@ -140,6 +140,20 @@ def test_lapsed_deadline_is_audited_but_not_planned(ceuplan):
     assert "`ceuplan audit`" in err
 
 
+def test_exam_is_what_is_left_of_a_lapsed_credential(ceuplan):
+    # 250 or, for members, 125, and 50 for having lapsed.
+    flags = ("--deadline", "2026-06-30", "--as-of", "2026-11-22")
+    code, out, _ = ceuplan("audit", *flags, "--format", "json")
+    (one,) = json.loads(out)["credentials"]
+    assert (code, one["state"]) == (0, "lapsed")
+    assert one["ways_back"] == [
+        {"name": "exam", "price": "300.00", "passes": [{"pass_id": "aama-membership", "price": "175.00"}]}
+    ]
+    assert "What is left: exam, $300.00, $175.00 with aama-membership." in " ".join(
+        ceuplan("audit", *flags)[1].split()
+    )
+
+
 def test_line_that_is_not_shared_counts_once(tmp_path, ceuplan):
     # 10 hours are 10 of the CCMA's 10, or 10 of the CMA's 60: what is missing is 60 + 0, or 50 + 10. Even; one of them.
     (tmp_path / "me.toml").write_text(

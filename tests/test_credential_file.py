@@ -95,7 +95,7 @@ def test_the_documented_example_loads_to_exact_values():
     assert version.caps == (
         Cap("CPR cards", Fraction(12), 3, Filter(kind=("cpr",)), None, ce, "issuer", None),
     )
-    assert version.routes == (Route("exam", 250_00, (("example-membership", 125_00),), 62, "issuer", None),)
+    assert version.routes == (Route("exam", 250_00, (("example-membership", 125_00),), 62, 50_00, "issuer", None),)
     assert version.fees == (Fee("recertification", 179_00, "with the application", "issuer", None),)
     assert version.not_modelled == (NotModelled("Points above the total are not carried over.", None),)
 
@@ -128,8 +128,8 @@ def test_fragments_about_routes_are_read():
     text = SMALL.replace('[[version.route]]\nname = "exam"\nprice = 250\n', "") + "".join(fragments("Routes"))
     (version,) = read_credential(text.encode(), "x-y.toml").versions
 
-    exam = Route("exam", 250_00, (("example-membership", 125_00),), 62, "unverified", None)
-    assert version.routes == (exam, Route("all-clinical", 0, (), 0, "unverified", None))
+    exam = Route("exam", 250_00, (("example-membership", 125_00),), 62, None, "unverified", None)
+    assert version.routes == (exam, Route("all-clinical", 0, (), 0, None, "unverified", None))
     assert [rule.route for rule in version.requirements] == ["continuing-education", "all-clinical"]
 
 

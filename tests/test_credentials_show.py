@@ -241,13 +241,13 @@ def test_cap_in_words(rule, words):
 @pytest.mark.parametrize(
     ("route", "words"),
     [
-        (Route("exam", 25000, (), 0, "issuer", None), "exam: $250.00, asks for no credit"),
+        (Route("exam", 25000, (), 0, None, "issuer", None), "exam: $250.00, asks for no credit"),
         (
-            Route("exam", 25000, (("club", 12500),), 1, "issuer", None),
+            Route("exam", 25000, (("club", 12500),), 1, None, "issuer", None),
             "exam: $250.00, $125.00 with club, at the latest 1 day before the deadline, asks for no credit",
         ),
         (
-            Route("half", 0, (), 0, "issuer", None),
+            Route("half", 0, (), 0, None, "issuer", None),
             'half: no price of its own, asks only for "a" and "c"',
         ),
     ],
