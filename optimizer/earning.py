@@ -33,7 +33,7 @@ def months_before(day: date, months: int) -> date:
 
 
 def days_and_rules(
-    learner: Learner, kept: Sequence[Obligation], as_of: date, *, timed: bool
+    learner: Learner, kept: Sequence[Obligation], as_of: date, *, timed: bool, every_day: bool
 ) -> tuple[Days, tuple[Rule, ...]]:
     """Return the fixed days of a problem and every rule with the period it looks at; amounts are not scaled yet."""
     periods: list[Period] = []
@@ -67,7 +67,7 @@ def days_and_rules(
         targets=len(kept),
         away=tuple(away),
         hundredths=None if hours is None else int(hours * 100),
-        step=1 if last_day - first < SHORT else STEP,
+        step=1 if every_day or last_day - first < SHORT else STEP,
     )
     return days, tuple(rules)
 

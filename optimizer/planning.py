@@ -7,6 +7,7 @@ from datetime import date
 
 from catalogs.records import Offering, Pass
 from optimizer.answer import answer, no_plan
+from optimizer.choosing import NotProven, best_choice
 from optimizer.comparing import apart_and_together, other_routes
 from optimizer.counting import fullest_count
 from optimizer.credential import Credential
@@ -17,13 +18,12 @@ from optimizer.learner_keys import OWN_UNIT
 from optimizer.market import market_for
 from optimizer.obligation import Obligation, obligations
 from optimizer.plan import Plan
-from optimizer.posing import pose
-from optimizer.problem import Choice, Problem
+from optimizer.problem import Problem
 from optimizer.purchases import Seat, latest_purchases
 from optimizer.routes import ways_round
-from optimizer.solve import Chosen, Status, Stopwatch, choose
+from optimizer.solve import Chosen, Status, Stopwatch
 from optimizer.tally import Answered
-from optimizer.timing import earliest_in_time, loosened
+from optimizer.timing import earliest_in_time
 
 
 class NotBuiltYet(Exception):
@@ -32,10 +32,6 @@ class NotBuiltYet(Exception):
     def __init__(self, wishes: Sequence[str]) -> None:
         self.wishes = tuple(wishes)
         super().__init__("; ".join(self.wishes))
-
-
-class NotProven(Exception):
-    """Stop because the time limit ran out before any plan was found or ruled out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,25 +86,13 @@ def _planned(question: Question, kept: Sequence[Obligation], watch: Stopwatch) -
     """Return the plan by one route for each obligation."""
     learner = question.learner
     market = market_for(learner, question.file, kept, question.as_of, question.offerings, question.passes)
-    problem = pose(learner, market, kept, question.as_of, grouped=question.reduced)
-    warnings = [*market.warnings, *_about_days(problem, learner, kept)]
-
-    loose = None
-    if problem.days.hundredths is not None and problem.days.step > 1:
-        untimed = pose(learner, market, kept, question.as_of, grouped=question.reduced, timed=False)
-        loose = loosened(untimed, problem)
-    chosen, cheapest = _full(problem, loose, watch)
-    full = chosen is not None
-    if chosen is None:
-        chosen = _partial(problem, loose, watch, warnings, required=bool(learner.preferences.require))
-        if cheapest is not None and cheapest.status is not Status.OPTIMAL:
-            warnings.append(
-                "The cost of the full plan is the cheapest found in the time given, not proven to be the cheapest."
-            )
+    solved = best_choice(learner, kept, market, question.as_of, watch, reduced=question.reduced)
+    problem, chosen, full = solved.problem, solved.chosen, solved.full
+    warnings = [*market.warnings, *_about_days(problem, learner, kept), *solved.warnings]
     dated, proven = _dated(problem, chosen, watch, full=full)
     optimal = chosen.status is Status.OPTIMAL and proven is Status.OPTIMAL
     if not optimal:
-        warnings.append("The time limit ran out: a better plan, or better dates, may exist.")
+        warnings.append("It was not proven in the time given: a better plan, or better dates, may exist.")
 
     seats, terms = latest_purchases(problem, dated)
     seats = tuple(sorted(seats, key=lambda s: (s.start, s.finish, s.offering.offering_id)))
@@ -131,7 +115,7 @@ def _planned(question: Question, kept: Sequence[Obligation], watch: Stopwatch) -
         bound=chosen.bound,
         proven=optimal,
         full=full,
-        cheapest_full_cost=None if cheapest is None else cheapest.cost,
+        cheapest_full_cost=None if solved.cheapest is None else solved.cheapest.cost,
     )
 
 
@@ -187,77 +171,6 @@ def _perhaps_the_same(learner: Learner, seats: Sequence[Seat]) -> list[str]:
 def _words_of(title: str) -> str:
     """Return a title without case, punctuation and extra spaces."""
     return " ".join(re.findall(r"\w+", title.casefold()))
-
-
-def _full(problem: Problem, loose: Problem | None, watch: Stopwatch) -> tuple[Chosen | None, Chosen | None]:
-    """Return the cheapest full plan within the budget, if there is one, and the cheapest at any price."""
-    cheapest = _choose(problem, loose, None, watch, full=True)
-    if isinstance(cheapest, Status):
-        if cheapest is not Status.INFEASIBLE:
-            msg = "no plan was found within the time limit, and it is not proven that there is none"
-            raise NotProven(msg)
-        return None, None
-    if problem.budget is None or cheapest.cost <= problem.budget:
-        return cheapest, cheapest
-    if cheapest.status is Status.OPTIMAL or cheapest.bound > problem.budget:
-        return None, cheapest
-    within = _choose(problem, loose, problem.budget, watch, full=True)
-    if within is Status.UNKNOWN:
-        msg = "no plan within the budget was found in the time limit, and it is not proven that there is none"
-        raise NotProven(msg)
-    return (None if isinstance(within, Status) else within), cheapest
-
-
-def _choose(
-    problem: Problem, loose: Problem | None, budget: int | None, watch: Stopwatch, *, full: bool
-) -> Chosen | Status:
-    """Return the best plan's choice; where not every start is tried, it is proven by a looser problem's."""
-    found = choose(problem, budget, watch, full=full)
-    if loose is None:
-        return found
-    best = choose(loose, budget, watch, full=full)
-    if isinstance(best, Status) or isinstance(found, Status):
-        if best is Status.INFEASIBLE:
-            return best
-        return (
-            Status.UNKNOWN if isinstance(found, Status) else replace(found, status=Status.FEASIBLE, bound=0)
-        )
-    if _aims(problem, found) == _aims(loose, best) and best.status is Status.OPTIMAL:
-        return found
-    return replace(found, status=Status.FEASIBLE, bound=min(best.bound, found.cost) if full else found.bound)
-
-
-def _aims(problem: Problem, chosen: Chosen) -> tuple[object, ...]:
-    """Return the values of a choice's aims."""
-    taken = [(problem.choices[i], count) for i, count in chosen.takes]
-    ranks = [rank for choice, count in taken for rank in _ranks(choice, count)]
-    minutes = sum(choice.minutes * count for choice, count in taken)
-    return chosen.short, chosen.cost, minutes, chosen.purchases, len(ranks), sum(ranks)
-
-
-def _ranks(choice: Choice, count: int) -> list[int]:
-    return [rank for rank, _ in choice.members for _ in range(choice.each)][:count]
-
-
-def _partial(
-    problem: Problem, loose: Problem | None, watch: Stopwatch, warnings: list[str], *, required: bool
-) -> Chosen:
-    """Return the plan within the budget that leaves the least short."""
-    chosen = _choose(problem, loose, problem.budget, watch, full=False)
-    if chosen is Status.INFEASIBLE:
-        what = "What you require" if required else "The route"
-        warnings.append(f"{what} cannot be taken within your limits; the partial plan leaves it out.")
-        chosen = _choose(
-            replace(problem, must_take=()),
-            loose and replace(loose, must_take=()),
-            problem.budget,
-            watch,
-            full=False,
-        )
-    if isinstance(chosen, Status):
-        msg = "no partial plan was found within the time limit"
-        raise NotProven(msg)
-    return chosen
 
 
 def refused(learner: Learner, kept: Sequence[Obligation]) -> list[str]:

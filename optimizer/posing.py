@@ -41,13 +41,15 @@ def pose(
     grouped: bool = True,
     selling: bool = True,
     timed: bool = True,
+    every_day: bool = False,
 ) -> Problem:
     """Return the problem of one learner.
 
     `grouped` puts offerings alike but for rank together; without `selling` there is nothing to take; without
-    `timed` weekly hours and weeks away do not bind.
+    `timed` weekly hours and weeks away do not bind; with `every_day` they may let study start on any day, even
+    where there are many.
     """
-    days, rules = days_and_rules(learner, kept, as_of, timed=timed)
+    days, rules = days_and_rules(learner, kept, as_of, timed=timed, every_day=every_day)
     wheres = [rule.where for rule in rules]
     named = frozenset[str]().union(*map(approvers_named, wheres))
     offers = _offers(market, no_assumed=learner.no_assumed)

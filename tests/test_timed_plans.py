@@ -101,7 +101,7 @@ def versions(instance: Timed) -> list[Table]:
 
 def test_two_credentials_together_never_cost_more_than_apart() -> None:
     """What is bought for each of them does for both, where nothing is scarce."""
-    seeds = [seed for seed in range(40) if len(timed(seed).credentials) == 2]
+    seeds = [seed for seed in range(24) if len(timed(seed).credentials) == 2]
     for seed in seeds:
         instance = plentiful(timed(seed))
 
@@ -122,7 +122,7 @@ def plentiful(instance: Timed) -> Timed:
 
 
 def test_asking_for_more_never_costs_less() -> None:
-    for seed in range(15):
+    for seed in range(8):
         instance = timed(seed)
         more = deepcopy(instance)
         for version in versions(more):
@@ -133,7 +133,7 @@ def test_asking_for_more_never_costs_less() -> None:
 
 
 def test_more_hours_never_cost_more() -> None:
-    seeds = [seed for seed in range(12) if "hours_per_week" in timed(seed).learner]
+    seeds = [seed for seed in range(7) if "hours_per_week" in timed(seed).learner]
     for seed in seeds:
         instance = timed(seed)
         hours = Decimal(instance.learner["hours_per_week"])
@@ -143,7 +143,7 @@ def test_more_hours_never_cost_more() -> None:
 
 
 def test_a_larger_budget_never_leaves_more_open() -> None:
-    seeds = [seed for seed in range(24) if "budget" in timed(seed).learner]
+    seeds = [seed for seed in range(14) if "budget" in timed(seed).learner]
     for seed in seeds:
         instance = timed(seed)
         budget = Decimal(instance.learner["budget"])
@@ -156,7 +156,7 @@ def test_a_larger_budget_never_leaves_more_open() -> None:
 
 def test_a_later_deadline_never_costs_more() -> None:
     """The cycle begins when it did, and no rule looks back from the deadline or cuts the cycle."""
-    seeds = [seed for seed in range(25) if not looks_back(timed(seed))]
+    seeds = [seed for seed in range(12) if not looks_back(timed(seed))]
     for seed in seeds:
         instance = timed(seed)
         later = deepcopy(instance)

@@ -73,7 +73,8 @@ def optimize(
     from dataclasses import replace
 
     from optimizer.asking import ask
-    from optimizer.planning import NotBuiltYet, NotProven, plan_for
+    from optimizer.choosing import NotProven
+    from optimizer.planning import NotBuiltYet, plan_for
 
     flags: dict[str, Any] = {
         "budget": budget, "credential": credential or (), "deadline": deadline, "cycle_start": cycle_start,

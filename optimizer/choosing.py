@@ -1,0 +1,167 @@
+"""Choosing: the best set within the budget, full or leaving the least short, and the proof that none is better.
+
+Where weekly hours bind over many days, at first not every day is tried as a start. What is then found is proven
+by a looser problem (timing.loosened), or else every day is tried after all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from optimizer.learner import Learner
+from optimizer.market import Market
+from optimizer.obligation import Obligation
+from optimizer.posing import pose
+from optimizer.problem import Choice, Problem
+from optimizer.solve import Chosen, Status, Stopwatch, choose
+from optimizer.timing import loosened
+
+
+class NotProven(Exception):
+    """Stop because the time limit ran out before any plan was found or ruled out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """Hold a problem with the choice that solves it."""
+
+    problem: Problem
+    chosen: Chosen
+    full: bool
+    cheapest: Chosen | None
+    """The cheapest full choice at any price, if there is one."""
+    warnings: tuple[str, ...]
+
+
+MOST_WAYS = 100_000
+"""Of a problem that tries every start, where the one that does not leaves a doubt; beyond, the doubt stays."""
+
+
+def best_choice(
+    learner: Learner,
+    kept: Sequence[Obligation],
+    market: Market,
+    as_of: date,
+    watch: Stopwatch,
+    *,
+    reduced: bool,
+) -> Solved:
+    """Return the problem of a learner and its best choice, or raise `NotProven`."""
+
+    def posed(*, timed: bool = True, every_day: bool = False) -> Problem:
+        return pose(
+            learner,
+            market,
+            kept,
+            as_of,
+            grouped=reduced,
+            timed=timed,
+            every_day=every_day,
+        )
+
+    problem = posed()
+    if problem.days.hundredths is None or problem.days.step == 1:
+        return _solved(problem, None, learner, watch)
+    doubt: NotProven | None = None
+    coarse: Solved | None = None
+    try:
+        coarse = _solved(problem, loosened(posed(timed=False), problem), learner, watch)
+    except NotProven as unproven:
+        doubt = unproven
+    if coarse is not None and coarse.chosen.status is Status.OPTIMAL:
+        return coarse
+    if len(problem.ways) * problem.days.step <= MOST_WAYS:
+        try:
+            fine = _solved(posed(every_day=True), None, learner, watch)
+            if coarse is None or fine.chosen.status is Status.OPTIMAL:
+                return fine
+        except NotProven as unproven:
+            doubt = unproven
+    if coarse is None:
+        raise doubt or NotProven
+    return coarse
+
+
+def _solved(problem: Problem, loose: Problem | None, learner: Learner, watch: Stopwatch) -> Solved:
+    """Return the best full choice within the budget, or the one that leaves the least short."""
+    warnings: list[str] = []
+    chosen, cheapest = _full(problem, loose, watch)
+    full = chosen is not None
+    if chosen is None:
+        chosen = _partial(problem, loose, watch, warnings, required=bool(learner.preferences.require))
+        if cheapest is not None and cheapest.status is not Status.OPTIMAL:
+            warnings.append(
+                "The cost of the full plan is the cheapest found in the time given, not proven to be the cheapest."
+            )
+    return Solved(problem, chosen, full, cheapest, tuple(warnings))
+
+
+def _full(problem: Problem, loose: Problem | None, watch: Stopwatch) -> tuple[Chosen | None, Chosen | None]:
+    """Return the cheapest full plan within the budget, if there is one, and the cheapest at any price."""
+    cheapest = _choose(problem, loose, None, watch, full=True)
+    if isinstance(cheapest, Status):
+        if cheapest is not Status.INFEASIBLE:
+            msg = "no plan was found within the time limit, and it is not proven that there is none"
+            raise NotProven(msg)
+        return None, None
+    if problem.budget is None or cheapest.cost <= problem.budget:
+        return cheapest, cheapest
+    if cheapest.status is Status.OPTIMAL or cheapest.bound > problem.budget:
+        return None, cheapest
+    within = _choose(problem, loose, problem.budget, watch, full=True)
+    if within is Status.UNKNOWN:
+        msg = "no plan within the budget was found in the time limit, and it is not proven that there is none"
+        raise NotProven(msg)
+    return (None if isinstance(within, Status) else within), cheapest
+
+
+def _choose(
+    problem: Problem, loose: Problem | None, budget: int | None, watch: Stopwatch, *, full: bool
+) -> Chosen | Status:
+    """Return the best plan's choice; where not every start is tried, it is proven by a looser problem's."""
+    found = choose(problem, budget, watch, full=full)
+    if loose is None:
+        return found
+    best = choose(loose, budget, watch, full=full)
+    if isinstance(best, Status) or isinstance(found, Status):
+        if best is Status.INFEASIBLE:
+            return best
+        return (
+            Status.UNKNOWN if isinstance(found, Status) else replace(found, status=Status.FEASIBLE, bound=0)
+        )
+    if _aims(problem, found) == _aims(loose, best) and best.status is Status.OPTIMAL:
+        return found
+    return replace(found, status=Status.FEASIBLE, bound=min(best.bound, found.cost) if full else found.bound)
+
+
+def _aims(problem: Problem, chosen: Chosen) -> tuple[object, ...]:
+    """Return the values of a choice's aims."""
+    taken = [(problem.choices[i], count) for i, count in chosen.takes]
+    ranks = [rank for choice, count in taken for rank in _ranks(choice, count)]
+    minutes = sum(choice.minutes * count for choice, count in taken)
+    return chosen.short, chosen.cost, minutes, chosen.purchases, len(ranks), sum(ranks)
+
+
+def _ranks(choice: Choice, count: int) -> list[int]:
+    return [rank for rank, _ in choice.members for _ in range(choice.each)][:count]
+
+
+def _partial(
+    problem: Problem, loose: Problem | None, watch: Stopwatch, warnings: list[str], *, required: bool
+) -> Chosen:
+    """Return the plan within the budget that leaves the least short."""
+    chosen = _choose(problem, loose, problem.budget, watch, full=False)
+    if chosen is Status.INFEASIBLE:
+        what = "What you require" if required else "The route"
+        warnings.append(f"{what} cannot be taken within your limits; the partial plan leaves it out.")
+        chosen = _choose(
+            replace(problem, must_take=()),
+            loose and replace(loose, must_take=()),
+            problem.budget,
+            watch,
+            full=False,
+        )
+    if isinstance(chosen, Status):
+        msg = "no partial plan was found within the time limit"
+        raise NotProven(msg)
+    return chosen
