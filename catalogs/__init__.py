@@ -7,8 +7,8 @@ The public names live in the modules, so that what needs no table does not pay f
 - `catalogs.schema`: `OFFERINGS`, `PASSES`, `Column`, `Table`, `parse_cell`
 - `catalogs.values`: the parser and the writer of every sort of cell
 - `catalogs.rows`: `offering_from`, `offering_row`, `pass_row`
-- `catalogs.loading`: `load`, `Catalog`, `offerings_of`, `passes_of`, `shipped_folder` (imports pandas)
-- `catalogs.writing`: `write_csv`, `offerings_table` (imports pandas)
+- `catalogs.loading`: `load`, `Catalog`, `offerings_of`, `passes_of`, `shipped_folder`
+- `catalogs.frames`: `write_csv`, `offerings_table` (imports pandas)
 - `catalogs.check`: `report`
 - `catalogs.datapackage`: `package`, `write_package`
 """

@@ -13,7 +13,7 @@ from catalogs.listing_filters import Filter, Wishes, filters_from
 from catalogs.loading import Catalog, offerings_of, passes_of
 from catalogs.records import Offering, Pass
 from catalogs.schema import OFFERINGS
-from catalogs.tables import canonical_texts, values_of
+from catalogs.tables import canonical_texts
 
 PRICE_PER_CREDIT = "price_per_credit"
 
@@ -166,8 +166,7 @@ def half_up(value: Fraction) -> int:
 
 def listing_csv(catalog: Catalog, found: Listing) -> str:
     """Return the listed rows as they stand in a canonical catalog, in the list's order, with what a credit costs."""
-    columns = {column.name: values_of(catalog.offerings, column) for column in OFFERINGS.columns}
-    texts = canonical_texts(OFFERINGS, columns)
+    texts = canonical_texts(OFFERINGS, catalog.offering_values)
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow((*OFFERINGS.header, PRICE_PER_CREDIT))

@@ -2,21 +2,23 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
-
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from catalogs.faults import CatalogFaults, Fault, did_you_mean, shown
 from catalogs.reading import PASSES_FILE, Sheet, csv_files, read_sheet
 from catalogs.records import Offering, Pass
 from catalogs.rows import offering_from, offering_row, pass_row, unknown_references
 from catalogs.schema import OFFERINGS, PASSES, Table
-from catalogs.tables import ParsedRows, frame_of, parse_sheets, values_of
+from catalogs.tables import ParsedRows, parse_sheets
 from catalogs.writing import csv_text
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = [
     "Catalog",
@@ -30,16 +32,34 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Catalog:
-    """Hold everything that can be bought: sound tables with the declared types, sorted by id."""
+type Values = Mapping[str, Sequence[Any]]
+"""A table's values, column by column, in the order of their ids."""
 
-    offerings: pd.DataFrame
-    passes: pd.DataFrame
+
+@dataclass(frozen=True, eq=False)
+class Catalog:
+    """Hold everything that can be bought: sound tables, sorted by id."""
+
+    offering_values: Values
+    pass_values: Values
     notes: tuple[str, ...]
     """What the reader should know though it is no fault, one sentence each."""
     digest: str
     """The sha256 of both tables' canonical text: the same rows in any order give the same one."""
+
+    @cached_property
+    def offerings(self) -> "pd.DataFrame":
+        """Return the offerings as a table with the declared types."""
+        from catalogs.frames import frame_of
+
+        return frame_of(OFFERINGS, self.offering_values)
+
+    @cached_property
+    def passes(self) -> "pd.DataFrame":
+        """Return the passes as a table with the declared types."""
+        from catalogs.frames import frame_of
+
+        return frame_of(PASSES, self.pass_values)
 
 
 def shipped_folder() -> Path:
@@ -68,9 +88,19 @@ def load(sources: Path | Sequence[Path]) -> Catalog:
     faults += _differing_times(offerings)
     if faults:
         raise CatalogFaults(faults)
-    tables = frame_of(OFFERINGS, offerings.values), frame_of(PASSES, passes.values)
     text = csv_text(OFFERINGS, offerings.values) + csv_text(PASSES, passes.values)
-    return Catalog(*tables, _notes(sheets), hashlib.sha256(text.encode()).hexdigest())
+    return Catalog(
+        _sorted(OFFERINGS, offerings),
+        _sorted(PASSES, passes),
+        _notes(sheets),
+        hashlib.sha256(text.encode()).hexdigest(),
+    )
+
+
+def _sorted(table: Table, rows: ParsedRows) -> Values:
+    keys = rows.values[table.key]
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    return {column.name: [rows.values[column.name][place] for place in order] for column in table.columns}
 
 
 def _repeated_ids(rows: ParsedRows) -> Iterator[Fault]:
@@ -142,15 +172,14 @@ def _notes(sheets: Sequence[Sheet]) -> tuple[str, ...]:
 
 def offerings_of(catalog: Catalog) -> tuple[Offering, ...]:
     """Return the catalog's offerings in the order of their ids."""
-    columns = [values_of(catalog.offerings, column) for column in OFFERINGS.columns]
-    return tuple(map(Offering, *columns))
+    return tuple(map(Offering, *(catalog.offering_values[column.name] for column in OFFERINGS.columns)))
 
 
 def passes_of(catalog: Catalog) -> tuple[Pass, ...]:
     """Return the catalog's passes in the order of their ids."""
-    columns: list[list[Any]] = []
+    columns: list[Sequence[Any]] = []
     for column in PASSES.columns:
-        values = values_of(catalog.passes, column)
+        values = catalog.pass_values[column.name]
         if column.name == "benefit":
             columns += [[word for word, _ in values], [share for _, share in values]]
         else:

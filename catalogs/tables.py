@@ -1,11 +1,8 @@
-"""A table's columns, all rows at once: text parsed, put into a DataFrame, and read back as text or values."""
+"""A table's columns, all rows at once: text parsed into values, and values written as canonical text."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-
-import numpy as np
-import pandas as pd
 
 from catalogs.faults import BadValue, Fault
 from catalogs.forms import same_text
@@ -59,47 +56,6 @@ def _parse_column(column: Column, raw: Sequence[str], rows: ParsedRows) -> list[
             if text in bad:
                 rows.faults.append(bad[text].at(file, row, column.name, text.strip() or None))
     return [known[text] for text in raw]
-
-
-def frame_of(table: Table, values: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
-    """Return values, column by column, as a DataFrame with the declared types, sorted by id."""
-    keys = values[table.key]
-    order = sorted(range(len(keys)), key=keys.__getitem__)
-    return pd.DataFrame(
-        {
-            column.name: _array(column, [values[column.name][place] for place in order])
-            for column in table.columns
-        }
-    )
-
-
-def _array(column: Column, values: list[Any]) -> Any:
-    if column.form.dtype == "datetime64[s]":
-        return np.array(values, dtype="datetime64[s]")
-    if column.form.dtype == "str" and column.form.write is not same_text:
-        texts = {value: _write(column, value) for value in set(values)}
-        values = [texts[value] for value in values]
-    dtype: Any = column.form.dtype
-    return pd.Series(values, dtype=dtype)
-
-
-def _write(column: Column, value: Any) -> str:
-    return "" if value == column.form.unknown or value is None else column.form.write(value)
-
-
-def values_of(frame: pd.DataFrame, column: Column) -> list[Any]:
-    """Return one column of a table as exact values; one of plain text is parsed, one not there is unknown."""
-    if column.name not in frame.columns:
-        return [parse_cell(column, "")] * len(frame)
-    cells = frame[column.name]
-    if cells.dtype == "datetime64[s]":
-        days: list[Any] = cells.to_numpy().astype("datetime64[D]").tolist()
-        return days
-    if not pd.api.types.is_string_dtype(cells.dtype):
-        return [None if value is pd.NA else value for value in cells.tolist()]
-    texts = cells.tolist()
-    parsed = {text: parse_cell(column, text) for text in set(texts)}
-    return [parsed[text] for text in texts]
 
 
 def canonical_texts(table: Table, values: Mapping[str, Sequence[Any]]) -> dict[str, list[str]]:

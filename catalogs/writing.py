@@ -4,16 +4,13 @@ import csv
 import io
 import os
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from catalogs.records import Offering
-from catalogs.schema import OFFERINGS, PASSES, Table
-from catalogs.tables import canonical_texts, frame_of, values_of
+from catalogs.schema import Table
+from catalogs.tables import canonical_texts
 
 
 def csv_text(table: Table, values: Mapping[str, Sequence[Any]]) -> str:
@@ -25,16 +22,6 @@ def csv_text(table: Table, values: Mapping[str, Sequence[Any]]) -> str:
     writer.writerow(table.header)
     writer.writerows(rows)
     return out.getvalue()
-
-
-def write_csv(table: pd.DataFrame, path: Path) -> None:
-    """Write a table of offerings or passes as canonical CSV; the file is replaced whole or not at all.
-
-    A table of plain text is parsed first and raises `BadValue` for a cell that is not sound.
-    """
-    declared = PASSES if PASSES.key in table.columns else OFFERINGS
-    values = {column.name: values_of(table, column) for column in declared.columns}
-    write_whole(csv_text(declared, values), path)
 
 
 def write_whole(text: str, path: Path) -> None:
@@ -55,13 +42,3 @@ def write_whole(text: str, path: Path) -> None:
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
-
-
-def offerings_table(offerings: Iterable[Offering]) -> pd.DataFrame:
-    """Return offerings as a table with the declared types, sorted by id."""
-    records = list(offerings)
-    fields = {"hours": "minutes"}
-    values: dict[str, Sequence[object]] = {
-        name: [getattr(record, fields.get(name, name)) for record in records] for name in OFFERINGS.header
-    }
-    return frame_of(OFFERINGS, values)

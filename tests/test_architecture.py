@@ -187,3 +187,13 @@ def test_help_loads_nothing_slow(code):
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "loaded:"
+
+
+def test_planning_does_not_wait_for_pandas():
+    code = (
+        "import sys, optimizer.asking, optimizer.planning, optimizer.verify, optimizer.text\n"
+        "sys.exit('pandas' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=ROOT)
+
+    assert done.returncode == 0, done.stderr

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from catalogs.frames import offerings_table, write_csv
 from catalogs.loading import (
     Catalog,
     load,
@@ -26,7 +27,6 @@ from catalogs.loading import (
 )
 from catalogs.records import Approval, Offering, Part, Pass
 from catalogs.schema import OFFERINGS, PASSES, write_cell
-from catalogs.writing import offerings_table, write_csv
 
 COURSES = """\
 offering_id,title,provider,credits,unit,approvals,hours,price,passes,starts,times,topics,seen_on

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from catalogs import check, datapackage, documentation
+from catalogs.frames import write_csv
 from catalogs.loading import load, shipped_folder
 from catalogs.schema import OFFERINGS, PASSES
-from catalogs.writing import write_csv
 
 with warnings.catch_warnings():
     # frictionless and what it imports use things that newer releases deprecate; that is not ours to mend.
