@@ -107,9 +107,12 @@ def no_plan(budget: int | None, cheapest_full_cost: int | None) -> NoPlan:
 
 def _portable(learner: dict[str, Any]) -> dict[str, Any]:
     """Keep only the names of the learner's own rules files: their text is in the plan, their folder is private."""
-    for target in learner["credential"]:
+    named: set[str] = set()
+    for number, target in enumerate(learner["credential"], start=1):
         if target.get("file"):
-            target["file"] = Path(target["file"]).name
+            name = Path(target["file"]).name
+            target["file"] = f"{number}-{name}" if name in named else name
+            named.add(target["file"])
     return learner
 
 

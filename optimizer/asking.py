@@ -81,14 +81,28 @@ def ask(
         for t in learner.targets
         if t.deadline is not None and not FIRST_YEAR <= t.deadline.year <= LAST_YEAR
     ]  # fmt: skip
+    ids = [credential.id for credential in credentials]
+    outside += [
+        Fault(file, None, f"credential[{n}]", one, f"credential[{ids.index(one) + 1}] has this id too",
+              "Keep one of them, or give your own rules an id of their own.")
+        for n, one in enumerate(ids, start=1)
+        if one in ids[: n - 1]
+    ]  # fmt: skip
     if outside:
         raise Faults(outside)
     notes = list(catalog.notes)
     if not mapping.get("credential"):
         notes.append(
-            f"No profile and no --credential: this is for a full cycle of {shown(credentials[0].name)}. "
+            f"No credential is named: this is for a full cycle of {shown(credentials[0].name)}. "
             "Add --deadline and what you have earned, or --profile FILE, to make it yours."
         )
+    else:
+        notes += [
+            f"No deadline for {one}: a full cycle is assumed, from {target.cycle_start or 'today'}. "
+            "Say yours with --deadline, or in your file."
+            for one, target in zip(ids, learner.targets, strict=True)
+            if target.deadline is None
+        ]
     question = Question(
         learner, file, credentials, offerings_of(catalog), passes, catalog.digest, as_of, seconds
     )

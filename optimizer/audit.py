@@ -17,8 +17,8 @@ from optimizer.planning import NotBuiltYet, Question, refused
 from optimizer.posing import pose
 from optimizer.tally import Answered, requirements_met, tallied
 
-NEAR = timedelta(days=90)
-"""Nearer than this to the last day to finish, a cycle is called closing."""
+NEAR = 90
+"""With fewer days left to finish anything, today's included, a cycle is called closing."""
 
 
 class State(StrEnum):
@@ -143,7 +143,7 @@ def _ways_back(routes: Sequence[Route]) -> tuple[WayBack, ...]:
 def state(as_of: date, last_day: date, deadline: date, grace_until: date | None) -> State:
     """Return where a cycle stands on a day."""
     if as_of <= last_day:
-        return State.OPEN if last_day - as_of >= NEAR else State.CLOSING
+        return State.OPEN if (last_day - as_of).days + 1 >= NEAR else State.CLOSING
     if as_of <= deadline:
         return State.SUBMIT
     if grace_until is None:

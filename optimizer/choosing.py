@@ -32,6 +32,13 @@ class Solved:
     """The cheapest full choice at any price, if there is one."""
     warnings: tuple[str, ...]
 
+    @property
+    def proven(self) -> bool:
+        """Say whether nothing of it is in doubt."""
+        return self.chosen.status is Status.OPTIMAL and (
+            self.cheapest is None or self.cheapest.status is Status.OPTIMAL
+        )
+
 
 MOST_WAYS = 100_000
 """Of a problem that tries every start, where the one that does not leaves a doubt; beyond, the doubt stays."""
@@ -68,17 +75,18 @@ def best_choice(
         coarse = _solved(problem, loosened(posed(timed=False), problem), learner, watch)
     except NotProven as unproven:
         doubt = unproven
-    if coarse is not None and coarse.chosen.status is Status.OPTIMAL:
+    if coarse is not None and coarse.proven:
         return coarse
     if len(problem.ways) * problem.days.step <= MOST_WAYS:
         try:
             fine = _solved(posed(every_day=True), None, learner, watch)
-            if coarse is None or fine.chosen.status is Status.OPTIMAL:
+            if coarse is None or fine.proven:
                 return fine
         except NotProven as unproven:
             doubt = unproven
     if coarse is None:
-        raise doubt or NotProven
+        msg = "with weekly hours over so long a time not every start was tried, and no plan was found"
+        raise doubt if len(problem.ways) * problem.days.step <= MOST_WAYS and doubt else NotProven(msg)
     return coarse
 
 
@@ -88,7 +96,7 @@ def _solved(problem: Problem, loose: Problem | None, learner: Learner, watch: St
     chosen, cheapest = _full(problem, loose, watch)
     full = chosen is not None
     if chosen is None:
-        chosen = _partial(problem, loose, watch, warnings, required=bool(learner.preferences.require))
+        chosen = _partial(problem, loose, watch, warnings, required=len(learner.preferences.require))
         if cheapest is not None and cheapest.status is not Status.OPTIMAL:
             warnings.append(
                 "The cost of the full plan is the cheapest found in the time given, not proven to be the cheapest."
@@ -147,20 +155,18 @@ def _ranks(choice: Choice, count: int) -> list[int]:
 
 
 def _partial(
-    problem: Problem, loose: Problem | None, watch: Stopwatch, warnings: list[str], *, required: bool
+    problem: Problem, loose: Problem | None, watch: Stopwatch, warnings: list[str], *, required: int
 ) -> Chosen:
     """Return the plan within the budget that leaves the least short."""
     chosen = _choose(problem, loose, problem.budget, watch, full=False)
-    if chosen is Status.INFEASIBLE:
-        what = "What you require" if required else "The route"
-        warnings.append(f"{what} cannot be taken within your limits; the partial plan leaves it out.")
-        chosen = _choose(
-            replace(problem, must_take=()),
-            loose and replace(loose, must_take=()),
-            problem.budget,
-            watch,
-            full=False,
-        )
+    # What cannot be taken is left out: the route first, for what the learner requires may fit without it.
+    for what, kept in (("The route", required), ("What you require", 0)):
+        if chosen is Status.INFEASIBLE and kept < len(problem.must_take):
+            problem = replace(problem, must_take=problem.must_take[:kept])
+            loose = loose and replace(loose, must_take=problem.must_take)
+            chosen = _choose(problem, loose, problem.budget, watch, full=False)
+            if chosen is not Status.INFEASIBLE:
+                warnings.append(f"{what} cannot be taken within your limits; the partial plan leaves it out.")
     if isinstance(chosen, Status):
         msg = "no partial plan was found within the time limit"
         raise NotProven(msg)

@@ -4,13 +4,13 @@ from collections.abc import Container, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from optimizer.choosing import NotProven, best_choice
 from optimizer.credential_keys import DEFAULT_ROUTE
 from optimizer.learner import Learner
 from optimizer.market import market_for
 from optimizer.obligation import Obligation
 from optimizer.plan import Apart, Plan, RoutePriced, Together
-from optimizer.posing import pose
-from optimizer.solve import Chosen, Status, Stopwatch, choose
+from optimizer.solve import Status, Stopwatch
 
 if TYPE_CHECKING:
     from optimizer.planning import Question
@@ -50,8 +50,12 @@ def _cost_alone(question: "Question", learner: Learner, one: Obligation, watch: 
     offerings = question.offerings if one.requirements or learner.preferences.require else ()
     alone = learner if offerings else _without_offerings(learner, {p.pass_id for p in question.passes})
     market = market_for(alone, question.file, [one], question.as_of, offerings, question.passes)
-    chosen = choose(pose(alone, market, [one], question.as_of), None, watch, full=True)
-    return chosen.cost if isinstance(chosen, Chosen) and chosen.status is Status.OPTIMAL else None
+    unlimited = replace(alone, budget=None)
+    try:
+        solved = best_choice(unlimited, [one], market, question.as_of, watch, reduced=question.reduced)
+    except NotProven:
+        return None
+    return solved.chosen.cost if solved.full and solved.chosen.status is Status.OPTIMAL else None
 
 
 def _without_offerings(learner: Learner, passes: Container[str]) -> Learner:

@@ -101,7 +101,7 @@ def grouped(problem: Problem, chosen: Chosen) -> tuple[list[list[Enrolled]], Pro
         if not (seats or course.repeat_days or len(course.choices) > 1 or rationed(course)):
             varies = len({way.standing for way in ways[i]}) > 1
             key = (
-                frozenset(map(_pattern, ways[i])),
+                frozenset(_pattern(way, timed=problem.days.hundredths is not None) for way in ways[i]),
                 choice.stated,
                 choice.minutes if problem.days.hundredths is not None and choice.self_paced else 0,
                 last,
@@ -138,8 +138,9 @@ def rationed(course: Course) -> bool:
     return any(left < course.most for left in course.left)
 
 
-def _pattern(way: Way) -> tuple[object, ...]:
-    return (way.paid_by, way.terms, way.price, way.start, way.first, way.last, way.standing)
+def _pattern(way: Way, *, timed: bool) -> tuple[object, ...]:
+    days = (way.start, way.first, way.last) if timed else (way.first,)
+    return (way.paid_by, way.terms, way.price, *days, way.standing)
 
 
 def certain_items(model: Model, problem: Problem, groups: Sequence[Sequence[Enrolled]]) -> list[Countable]:

@@ -1,6 +1,7 @@
 """Earning: the days and rules that bind, and what an item's credit is worth under them (rules 16, 20, 33, 38 to 42)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -49,7 +50,8 @@ def days_and_rules(
                 place = t
                 if span is not None:
                     place = len(periods)
-                    periods.append(_period(t, one, *span))
+                    parts = isinstance(rule, Cap)
+                    periods.append(replace(_period(t, one, *span), by_finish=parts))
                 rules.append(_rule(t, place, rule, name))
         if carry := one.version.carry_over:
             first = months_back(one.start, carry.months).toordinal()

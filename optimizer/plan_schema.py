@@ -16,6 +16,7 @@ from optimizer.plan import MONEY, CountedCredit, Plan, ProblemPosed
 from optimizer.shapes import Shape
 from optimizer.toml_reading import Keys, Read, table_shape
 
+_SIGNED_DOLLARS: Shape = {"type": "string", "pattern": r"^-?[0-9]+\.[0-9]{2}$"}
 _DOLLARS: Shape = {"type": "string", "pattern": r"^[0-9]+\.[0-9]{2}$"}
 _AMOUNT: Shape = {"type": "string", "pattern": r"^[0-9]+\.[0-9]{2,}$"}
 _EXACT: Shape = {
@@ -70,7 +71,7 @@ def _of_type(hint: Any, name: str) -> Shape:
     if hint is Fraction or name == "minutes":
         return _AMOUNT
     if hint is int and name in MONEY:
-        return _DOLLARS
+        return _SIGNED_DOLLARS if name == "saves" else _DOLLARS
     return {"type": _PLAIN[hint]}
 
 

@@ -1,10 +1,11 @@
 """Planning: one learner's question in, one answer out, stage by stage."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from catalogs.faults import did_you_mean
 from catalogs.records import Offering, Pass
 from optimizer.answer import answer, no_plan
 from optimizer.choosing import NotProven, best_choice
@@ -13,9 +14,10 @@ from optimizer.counting import fullest_count
 from optimizer.credential import Credential
 from optimizer.crediting import Countable
 from optimizer.dates import Dated, earliest, on_terms
+from optimizer.filters import approvers_named
 from optimizer.learner import Learner
 from optimizer.learner_keys import OWN_UNIT
-from optimizer.market import market_for
+from optimizer.market import Market, market_for
 from optimizer.obligation import Obligation, obligations
 from optimizer.plan import Plan
 from optimizer.problem import Problem
@@ -52,6 +54,10 @@ class Question:
     """Whether offerings that nothing tells apart may be planned as one group; the answer is the same."""
 
 
+LEAST_SECONDS = 10.0
+"""For the days of a set that is found already, however little time is left: without days it is no plan."""
+
+
 def plan_for(question: Question) -> Plan:
     """Return the plan that answers a question, not yet verified.
 
@@ -61,12 +67,14 @@ def plan_for(question: Question) -> Plan:
     if wishes := refused(question.learner, kept):
         raise NotBuiltYet(wishes)
     watch = Stopwatch(question.seconds)
-    plan = _best([_planned(question, way, watch) for way in ways_round(kept, question.learner.route)])
+    ids = sorted(o.offering_id for o in (*question.offerings, *question.learner.offerings))
+    by_route = [_planned(question, way, watch) for way in ways_round(kept, question.learner.route)]
+    plan = _best(by_route, {one: rank for rank, one in enumerate(ids, start=1)})
     plan = replace(plan, routes=other_routes(question, kept, plan, watch))
     return plan if len(kept) == 1 else replace(plan, together=apart_and_together(question, kept, plan, watch))
 
 
-def _best(by_route: Sequence[Plan]) -> Plan:
+def _best(by_route: Sequence[Plan], ranks: Mapping[str, int]) -> Plan:
     """Return the best of the plans by different routes; of equals, and where none is full, the first."""
     full = [plan for plan in by_route if plan.no_plan is None]
     if not full:
@@ -74,7 +82,12 @@ def _best(by_route: Sequence[Plan]) -> Plan:
         costs = [plan.no_plan.cheapest_full_cost for plan in by_route if plan.no_plan is not None]
         known = [cost for cost in costs if cost is not None]
         return first if not known else replace(first, no_plan=no_plan(first.budget, min(known)))
-    best = min(full, key=lambda p: (p.cost, p.minutes, len(p.purchases), len(p.enrollments)))
+
+    def aims(plan: Plan) -> tuple[int, ...]:
+        rank_sum = sum(ranks[e.offering_id] for e in plan.enrollments)
+        return plan.cost, plan.minutes, len(plan.purchases), len(plan.enrollments), rank_sum
+
+    best = min(full, key=aims)
     bound = min(plan.bound for plan in full)
     unproven = best.status == "optimal" and (
         bound < best.cost or any(plan.status == "feasible" and plan.cost == best.cost for plan in full)
@@ -88,7 +101,12 @@ def _planned(question: Question, kept: Sequence[Obligation], watch: Stopwatch) -
     market = market_for(learner, question.file, kept, question.as_of, question.offerings, question.passes)
     solved = best_choice(learner, kept, market, question.as_of, watch, reduced=question.reduced)
     problem, chosen, full = solved.problem, solved.chosen, solved.full
-    warnings = [*market.warnings, *_about_days(problem, learner, kept), *solved.warnings]
+    warnings = [
+        *_unknown_words(learner, market, kept),
+        *market.warnings,
+        *_about_days(problem, learner, kept),
+        *solved.warnings,
+    ]
     dated, proven = _dated(problem, chosen, watch, full=full)
     optimal = chosen.status is Status.OPTIMAL and proven is Status.OPTIMAL
     if not optimal:
@@ -121,13 +139,11 @@ def _planned(question: Question, kept: Sequence[Obligation], watch: Stopwatch) -
 
 def _dated(problem: Problem, chosen: Chosen, watch: Stopwatch, *, full: bool) -> tuple[Dated, Status]:
     """Return the chosen set with its days, and whether they are proven to be the best."""
-    if problem.days.hundredths is not None:
-        dated, proven = earliest_in_time(problem, chosen, watch, full=full)
-    else:
-        dated, proven = earliest(problem, chosen, Stopwatch(watch.left() / 2), full=full)
-        if dated is None:  # too many days to choose from: take the terms the search for the aims came with
-            dated = earliest(on_terms(problem, chosen), chosen, watch, full=full)[0]
-            proven = Status.FEASIBLE
+    search = earliest if problem.days.hundredths is None else earliest_in_time
+    dated, proven = search(problem, chosen, Stopwatch(watch.left() / 2), full=full)
+    if dated is None:  # too many days to choose from: take the terms the search for the aims came with
+        more = Stopwatch(max(watch.left(), LEAST_SECONDS))
+        dated, proven = search(on_terms(problem, chosen), chosen, more, full=full)[0], Status.FEASIBLE
     if dated is None:
         msg = "no dates were found for the chosen set within the time limit"
         raise NotProven(msg)
@@ -142,6 +158,18 @@ def _about_days(problem: Problem, learner: Learner, kept: Sequence[Obligation]) 
             f"The last day to finish anything, {date.fromordinal(problem.days.last_day)}, has passed: "
             "only what you have earned can count."
         )
+    for one in kept:
+        if one.start > date.fromordinal(problem.days.as_of):
+            found.append(
+                f"The cycle of {one.credential.id} starts on {one.start}, after today: nothing before counts for it. "
+                "If that is not so, correct the deadline or give --cycle-start."
+            )
+        for rule in one.requirements:
+            if rule.every_months is not None and not one.whole_parts(rule.every_months):
+                found.append(
+                    f'"{rule.name}" asks for credit in every {rule.every_months} months, and this cycle is shorter: '
+                    "it is not looked at. Ask the issuer what holds for you."
+                )
     since = min((line.date for line in learner.earned if line.date), default=None)
     for one in kept:
         for rule in one.requirements:
@@ -152,6 +180,37 @@ def _about_days(problem: Problem, learner: Learner, kept: Sequence[Obligation]) 
                     "does not. If you met it then, add that line: the plan takes it for not done."
                 )
     return found
+
+
+def _unknown_words(learner: Learner, market: Market, kept: Sequence[Obligation]) -> list[str]:
+    """Warn of categories and approvers of earned credit that neither rules nor offerings know: it may be a slip."""
+    rules = [rule.where for one in kept for rule in one.version.requirements]
+    rules += [cap.where for one in kept for cap in one.version.caps]
+    categories = {c for o in market.offerings for part in o.credits for c in part.categories} | {"any"}
+    categories |= {word for where in rules for word in where.category}
+    approvers = {a.approver for o in market.offerings for a in o.approvals} | {
+        word for where in rules for word in approvers_named(where)
+    }
+    said = [
+        ("category", word, categories)
+        for line in learner.earned
+        for p in line.credits
+        for word in p.categories
+    ]
+    said += [("approver", a.approver, approvers) for line in learner.earned for a in line.approvals]
+    units = {unit for one in kept for unit, _ in one.credential.conversions} | {OWN_UNIT, ""}
+    foreign = dict.fromkeys(line.unit for line in learner.earned if line.unit not in units)
+    counting = ", ".join(sorted(units - {OWN_UNIT, ""}))
+    told = [
+        f'You earned credit in the unit "{unit}", which does not count; these do: {counting}.'
+        + did_you_mean(unit, units)
+        for unit in foreign
+    ]
+    return told + [
+        f'You earned credit of the {what} "{word}", which no rule and no offering knows.{did_you_mean(word, known)}'
+        for what, word, known in dict.fromkeys((what, word, frozenset(known)) for what, word, known in said)
+        if word not in known
+    ]
 
 
 def _perhaps_the_same(learner: Learner, seats: Sequence[Seat]) -> list[str]:

@@ -59,9 +59,9 @@ def pose(
     offered: list[tuple[int, Offering, Amounts]] = []
     for rank, offering in enumerate(market.offerings if selling else (), start=1):
         amounts = amounts_for(offering.credits, offering.unit, kept)
+        why = _why_not(offering, learner, offers, kept, amounts, left[offering.course_id], days)
         if len(kept) > 1:
             amounts = tuple(one for one in amounts if left[offering.course_id][one[0]])
-        why = _why_not(offering, learner, offers, kept, amounts, left[offering.course_id], days)
         if why:
             set_aside[why] += offering.kind != ROUTE
         else:

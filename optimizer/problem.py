@@ -23,6 +23,8 @@ class Period:
     earned_first: int
     earned_last: int
     """For what was earned."""
+    by_finish: bool = False
+    """Whether only the finish must lie inside: so for the parts of a cap."""
 
 
 @dataclass(frozen=True, slots=True)

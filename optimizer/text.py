@@ -9,6 +9,7 @@ from typing import Any
 
 from catalogs.amounts import write_money
 from catalogs.faults import shown
+from optimizer.credential_keys import DEFAULT_ROUTE
 from optimizer.layout import (
     bullets,
     cap_lines,
@@ -31,13 +32,13 @@ def plan_text(plan: Plan, obligations: Sequence[Obligation], width: int = 80) ->
     """Return the plan as text; the obligations it is for give names and cycles."""
     paragraphs = [
         _headline(plan, obligations, width),
+        section("Please note", bullets(plan.warnings, width)),
         section("What to buy", _purchases(plan, width)),
         section("What to take", _enrollments(plan, width)),
         section("What that covers", _requirements(plan, width)),
         section("Other ways, for comparison", bullets(_routes(plan), width)),
         section("Earned before", _earned(plan, width)),
         section("What it rests on", _assumptions(plan, width)),
-        section("Please note", bullets(plan.warnings, width)),
         section("Owed anyway, not in the cost", bullets(fee_texts(plan.fees), width)),
         section(
             f"Offerings that cannot be used here, of {plan.catalog.offerings}",
@@ -55,9 +56,17 @@ def _headline(plan: Plan, obligations: Sequence[Obligation], width: int) -> str:
     match plan.status:
         case "nothing_needed":
             title, lines = "Nothing left to buy or take", ["What you have earned meets every requirement."]
+            if others := [route for route in plan.route.values() if route != DEFAULT_ROUTE]:
+                title = "Nothing left to buy"
+                lines = [
+                    f"You recertify by {' and '.join(others)}; what that asks for you have, or it costs nothing."
+                ]
         case "optimal":
             title = "The cheapest plan"
-            lines = [f"{cost} for {number}, {_hours(plan)}. Proven: no cheaper set meets the rules."]
+            assumed = [e.assumed for e in plan.enrollments] + [p.assumed for p in plan.purchases]
+            guessed = any(map(_unpublished, assumed))
+            proviso = f", if the values marked {MARK}, which nobody published, hold" if guessed else ""
+            lines = [f"{cost} for {number}, {_hours(plan)}. Proven: no cheaper set meets the rules{proviso}."]
         case "feasible":
             title = "A plan, not proven to be the best"
             proven = "nothing costs less; an equally cheap plan may be better"
@@ -131,7 +140,7 @@ def _limits(learner: Mapping[str, Any]) -> list[str]:
     wishes = learner.get("preferences", {})
     named = ["only published values (--no-assumed)"] if learner.get("no_assumed") else []
     if learner.get("hours_per_week") is not None:
-        named.append(f"{learner['hours_per_week']} hours a week")
+        named.append(f"hours_per_week = {learner['hours_per_week']}")
     if learner.get("away"):
         named.append("weeks away")
     for key in ("require", "exclude", "exclude_providers", "formats", "max_purchases"):

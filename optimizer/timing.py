@@ -229,7 +229,7 @@ def _latest_starts(
             continue
         latest = finish
         for period in problem.days.periods:
-            if way.start < period.first <= finish <= period.last:
+            if not period.by_finish and way.start < period.first <= finish <= period.last:
                 latest = min(latest, period.first - 1)
         if way.terms and not way.price:
             latest = min(latest, max(problem.terms[t].last for t in way.terms if t in taken.terms))

@@ -21,9 +21,12 @@ class Scope:
     last: date
     carried: bool
     """Whether it looks at what is carried over from before the cycle as well."""
+    by_finish: bool = False
+    """Whether only the finish must lie inside: so for the parts of a cap."""
 
     def sees(self, first: date, last: date, *, carried: bool) -> bool:
         """Say whether an item that lies on these days is looked at."""
+        first = last if self.by_finish else first
         return (carried and self.carried) or (self.first <= first and last <= self.last)
 
 
@@ -105,7 +108,8 @@ def cap_lines(version: Version, route: str, cycle_start: date, deadline: date) -
 
 
 def _part(rule: Requirement | Cap, first: date, last: date) -> Line:
-    return _line(rule, Scope(first, last, carried=False), f"{rule.name}, {first} to {last}")
+    scope = Scope(first, last, carried=False, by_finish=isinstance(rule, Cap))
+    return _line(rule, scope, f"{rule.name}, {first} to {last}")
 
 
 def _line(rule: Requirement | Cap, scope: Scope, name: str = "") -> Line:

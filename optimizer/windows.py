@@ -81,7 +81,11 @@ def discounted(offering: Offering, pass_: Pass) -> int | None:
 
 def periods_of(days: Days, start: int, finish: int) -> frozenset[int]:
     """Return the periods in which an enrollment with these days lies."""
-    return frozenset(p for p, one in enumerate(days.periods) if one.first <= start and finish <= one.last)
+    return frozenset(
+        p
+        for p, one in enumerate(days.periods)
+        if one.first <= (finish if one.by_finish else start) and finish <= one.last
+    )
 
 
 def in_a_cycle(days: Days, standing: Standing) -> bool:

@@ -57,9 +57,9 @@ def test_text_of_an_audit(case, golden):
 
 @pytest.mark.parametrize(
     ("as_of", "grace", "expected"),
-    [  # finish by 06-09, deadline 06-30, 90 days of grace end on 09-28; 03-11 is 90 days before 06-09
-        ("2027-03-11", 90, State.OPEN),
-        ("2027-03-12", 90, State.CLOSING),
+    [  # finish by 06-09, deadline 06-30, 90 days of grace end on 09-28; 03-12 to 06-09 are 90 days
+        ("2027-03-12", 90, State.OPEN),
+        ("2027-03-13", 90, State.CLOSING),
         ("2027-06-09", 90, State.CLOSING),
         ("2027-06-10", 90, State.SUBMIT),
         ("2027-06-30", 90, State.SUBMIT),

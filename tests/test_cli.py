@@ -288,8 +288,8 @@ def test_what_is_no_plan_is_7(ceuplan, tmp_path, data):
 def test_notes_go_to_stderr(ceuplan):
     ran = ceuplan("optimize", *TODAY, "--budget", "100")
     assert ran.code == OK
-    assert "No profile" in ran.err
-    assert "No profile" not in ran.out
+    assert "No credential is named" in ran.err
+    assert "No credential is named" not in ran.out
     assert "2026-11-22 to 2031-11-21" in ran.out  # 60 months less a day
 
 

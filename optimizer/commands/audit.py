@@ -45,7 +45,7 @@ def audit(
     Example: ceuplan audit --transcript transcript.csv --deadline 2027-06-30
     """
     check_format(format_, ("text", "json"))
-    check_output(output)
+    check_output(output, [profile, transcript, *(catalog or [])])
 
     import json
 

@@ -68,7 +68,7 @@ def optimize(
     check_format(format_, ("text", "json"), ("csv", "ics", "html", "md"))
     if not 0 < time_limit < float("inf"):
         stop(USAGE, f"--time-limit {time_limit}: give a number of seconds above 0.")
-    check_output(output)
+    check_output(output, [profile, transcript, *(catalog or [])])
 
     from dataclasses import replace
 

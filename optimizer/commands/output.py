@@ -1,7 +1,7 @@
 """Where answers go: the screen or a file, in how many columns, and how a command stops with an exit code."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -36,13 +36,15 @@ def write_notes(notes: Sequence[str]) -> None:
         sys.stderr.write(f"Note: {shown(note, longest=1_000)}\n")
 
 
-def check_output(output: Path | None) -> None:
-    """Refuse a path that cannot be written before any work is done."""
+def check_output(output: Path | None, inputs: Iterable[Path | str | None] = ()) -> None:
+    """Refuse a path that cannot be written, or is an input, before any work is done."""
     if output is None:
         return
     why = ""
     try:
-        if output.is_dir():
+        if output.exists() and any(one and Path(one).exists() and output.samefile(one) for one in inputs):
+            why = "is one of your own files, which would be lost"
+        elif output.is_dir():
             why = "is a folder"
         elif not output.absolute().parent.is_dir():
             why = "lies in a folder that does not exist"

@@ -32,13 +32,19 @@ def verify(
     except (ValueError, RecursionError):
         stop(
             NOT_VERIFIED,
-            f"{shown(str(plan))} is no JSON. Write a plan with: ceuplan optimize --format json -o {shown(str(plan))}",
+            f"{shown(str(plan))} is no JSON. Write a plan with: ceuplan optimize --format json -o plan.json",
         )
     if violations := violations_of(read, catalog_from(catalog or []), load_shipped):
         told = "".join(f"  - {v.message}\n" for v in violations)
         number = "1 violation" if len(violations) == 1 else f"{len(violations)} violations"
         stop(NOT_VERIFIED, f"{shown(str(plan))} is not proved, {number}:\n{told}")
+    short = ", ".join(f"{r['short']} {r['name']}" for r in read["requirements"] if float(r["short"]))
+    told = {
+        "infeasible": f"It is a partial plan, still short of {shown(short) or 'what is required'}: that nothing fits",
+        "feasible": "It may not be the best: that it costs no more than it must",
+        "nothing_needed": "Nothing is needed: that what is earned suffices was proved; that it is all",
+    }.get(read["status"], "It is called optimal: that nothing cheaper exists")
     sys.stdout.write(
         f"Proved: {shown(str(plan))} keeps every rule and costs ${read['cost']}.\n"
-        f'Its status is "{read["status"]}": that nothing cheaper exists is the word of the solver that planned it.\n'
+        f"{told} is the word of the solver that planned it.\n"
     )

@@ -76,7 +76,8 @@ class TargetCounting:
         ways = [(carried_over or first >= target.first, carried_over)]
 
         def sees(rule: Need | Limit, carried: bool) -> bool:
-            return (rule.first <= first and last <= rule.last) or (carried and rule.cycle)
+            since = last if isinstance(rule, Limit) else first  # a cap looks at the finish alone
+            return (rule.first <= since and last <= rule.last) or (carried and rule.cycle)
 
         for categories, amount in self.credit(item):
             pieces = set()

@@ -1,0 +1,127 @@
+"""Puzzles of weekly hours over many days, where not every start is tried at first; each was once answered wrongly."""
+
+import pytest
+
+from tests.puzzle import rules, solve
+
+CAPPED = """
+    offering_id, kind,   price, hours, access_days
+    a,           cpr,    10,    1,     1
+    b,           cpr,    10,    1,     1
+    c,           cpr,    10,    1,     1
+    d,           course, 100,   1,     1
+    e,           course, 100,   1,     1
+"""
+LATE = """
+    offering_id, price, hours, passes, available_from, available_until
+    a,           40,    3,     sub,    -,              2027-02-20
+    b,           40,    2,     sub,    2027-02-22,     -
+"""
+SUB = """
+    pass_id, price, term_days, benefit,  renewable
+    sub,     20,    6,         included, no
+"""
+AWAY = "hours_per_week = 7\n{more}\n[[away]]\nfrom = 2027-01-01\nto = 2027-02-17\n"
+
+
+@pytest.mark.parametrize("deadline", ["2027-04-05", "2027-04-20"])  # 95 and 110 days
+def test_cap_of_a_part_is_not_escaped_across_its_end(deadline):
+    # Of each three months one card counts: 10 before 02-10, 10 after it, and a course of 100. What begins in one
+    # part and ends in the next is capped where it ends.
+    found = solve(
+        CAPPED,
+        rules("3", caps=('at_most = 1\nevery_months = 3\nwhere = { kind = "cpr" }',)),
+        "hours_per_week = 7",
+        days=f"deadline = {deadline}\ncycle_start = 2026-11-10",
+    )
+    assert (found.status, found.cost) == ("optimal", "120.00")
+
+
+@pytest.mark.parametrize("deadline", ["2027-04-05", "2027-05-31"])  # 95 and 151 days
+@pytest.mark.parametrize(("budget", "cost"), [("", "20.00"), ("budget = 10", "0.00")])
+def test_term_that_fits_one_week_is_found(deadline, budget, cost):
+    # Six days of the subscription pay for both only if they begin on 02-18, the first day at home: 20 < 40 + 20.
+    found = solve(
+        LATE,
+        rules("2"),
+        AWAY.format(more=budget),
+        SUB,
+        days=f"deadline = {deadline}\ncycle_start = 2027-01-01",
+    )
+    assert found.cost == cost
+    if budget:
+        assert (found.status, found.full_cost) == ("infeasible", "20.00")
+        assert found.remedies == [("raise the budget by $10.00", "20.00")]
+    else:
+        assert found.status == "optimal"
+        assert found.starts == ["2027-02-18", "2027-02-22"]
+
+
+def test_other_routes_are_priced_as_exactly_as_plans():
+    exam = '[[version.route]]\nname = "exam"\nprice = 30'
+    days = "deadline = 2027-05-31\ncycle_start = 2027-01-01"
+    found = solve(LATE, rules("2", more=exam), AWAY.format(more=""), SUB, days=days, flags={"route": "exam"})
+    assert found.cost == "30.00"
+    assert [(r["name"], r["cost"]) for r in found.json["routes"]] == [("continuing-education", "20.00")]
+
+
+def test_requirement_of_parts_longer_than_the_cycle_is_told():
+    found = solve(
+        CAPPED,
+        rules("1").replace("at_least = 1", "at_least = 1\nevery_months = 12"),
+        days="deadline = 2027-06-30\ncycle_start = 2027-01-01",
+    )
+    assert found.status == "nothing_needed"
+    assert any("every 12 months" in warning for warning in found.json["warnings"])
+
+
+def test_what_is_required_stays_in_a_partial_plan_without_the_route():
+    # 70 do not pay for the exam at 100, but for the course at 60.
+    exam = '[[version.route]]\nname = "exam"\nprice = 100'
+    found = solve(
+        "offering_id, price\nc, 60",
+        rules("1", more=exam),
+        'budget = 70\n[preferences]\nrequire = ["c"]',
+        flags={"route": "exam"},
+    )
+    assert (found.status, found.cost, found.ids) == ("infeasible", "60.00", ["c"])
+    assert any(warning.startswith("The route cannot be taken") for warning in found.json["warnings"])
+
+
+def test_routes_that_tie_are_chosen_by_rank():
+    # Both cost 10 for one course; a stands before b.
+    other = """
+    [[version.requirement]]
+    name = "administrative"
+    at_least = 1
+    where = { category = "administrative" }
+    route = "other"
+    [[version.route]]
+    name = "other"
+    price = 0
+    """
+    shop = """
+        offering_id, credits,          price
+        a,           administrative=1, 10
+        b,           clinical=1,       10
+    """
+    found = solve(shop, rules('1 category = "clinical"', more=other), flags={"route": "any"})
+    assert (found.cost, found.ids) == ("10.00", ["a"])
+
+
+@pytest.mark.parametrize(
+    ("credits_", "more", "told"),
+    [
+        ("clincal=1", "", 'Did you mean "clinical"?'),
+        ("clinical=1", 'approvals = "aamma"', 'Did you mean "aama"?'),
+        ("clinical=1", 'unit = "hours"', 'Did you mean "hour"?'),
+    ],
+)
+def test_words_nobody_knows_are_told(credits_, more, told):
+    unit = "" if "unit" in more else 'unit = "hour"'
+    found = solve(
+        "offering_id, credits, approvals\na, clinical=1, aama",
+        rules('1 category = "clinical"', '1 approver = "aama"').replace("hour = 1", "hour = 1"),
+        f'[[earned]]\ndate = 2027-01-01\ncredits = "{credits_}"\n{unit}\n{more}',
+    )
+    assert any(told in warning for warning in found.json["warnings"])
