@@ -95,7 +95,9 @@ def test_the_documented_example_loads_to_exact_values():
     assert version.caps == (
         Cap("CPR cards", Fraction(12), 3, Filter(kind=("cpr",)), None, ce, "issuer", None),
     )
-    assert version.routes == (Route("exam", 250_00, (("example-membership", 125_00),), 62, 50_00, "issuer", None),)
+    assert version.routes == (
+        Route("exam", 250_00, (("example-membership", 125_00),), 62, 50_00, "issuer", None),
+    )
     assert version.fees == (Fee("recertification", 179_00, "with the application", "issuer", None),)
     assert version.not_modelled == (NotModelled("Points above the total are not carried over.", None),)
 
