@@ -12,7 +12,7 @@ from optimizer.learner import Learner
 from optimizer.market import Market
 from optimizer.obligation import Obligation
 from optimizer.posing import pose
-from optimizer.problem import Choice, Problem
+from optimizer.problem import Problem
 from optimizer.solve import Chosen, Status, Stopwatch, choose
 from optimizer.timing import loosened
 
@@ -77,17 +77,20 @@ def best_choice(
         doubt = unproven
     if coarse is not None and coarse.proven:
         return coarse
-    if len(problem.ways) * problem.days.step <= MOST_WAYS:
+    too_many = len(problem.ways) * problem.days.step > MOST_WAYS
+    if not too_many:
         try:
             fine = _solved(posed(every_day=True), None, learner, watch)
             if coarse is None or fine.proven:
                 return fine
         except NotProven as unproven:
             doubt = unproven
-    if coarse is None:
-        msg = "with weekly hours over so long a time not every start was tried, and no plan was found"
-        raise doubt if len(problem.ways) * problem.days.step <= MOST_WAYS and doubt else NotProven(msg)
-    return coarse
+    if coarse is not None:
+        return coarse
+    if doubt is not None and not too_many:
+        raise doubt
+    msg = "with weekly hours over so long a time not every start was tried, and no plan was found"
+    raise NotProven(msg)
 
 
 def _solved(problem: Problem, loose: Problem | None, learner: Learner, watch: Stopwatch) -> Solved:
@@ -144,14 +147,9 @@ def _choose(
 
 def _aims(problem: Problem, chosen: Chosen) -> tuple[object, ...]:
     """Return the values of a choice's aims."""
-    taken = [(problem.choices[i], count) for i, count in chosen.takes]
-    ranks = [rank for choice, count in taken for rank in _ranks(choice, count)]
-    minutes = sum(choice.minutes * count for choice, count in taken)
+    ranks = [rank for i, count in chosen.takes for rank, _ in problem.choices[i].taken(count)]
+    minutes = sum(problem.choices[i].minutes * count for i, count in chosen.takes)
     return chosen.short, chosen.cost, minutes, chosen.purchases, len(ranks), sum(ranks)
-
-
-def _ranks(choice: Choice, count: int) -> list[int]:
-    return [rank for rank, _ in choice.members for _ in range(choice.each)][:count]
 
 
 def _partial(

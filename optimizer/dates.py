@@ -108,8 +108,8 @@ def grouped(problem: Problem, chosen: Chosen) -> tuple[list[list[Enrolled]], Pro
                 varies and (choice.item, choice.credits),
             )
         place.setdefault(key, i)
-        each = [member for member in choice.members for _ in range(choice.each)][:count]
-        groups.setdefault(key, []).extend(Enrolled(rank, o, choice, last, ways[i][0]) for rank, o in each)
+        enrolled = [Enrolled(rank, o, choice, last, ways[i][0]) for rank, o in choice.taken(count)]
+        groups.setdefault(key, []).extend(enrolled)
     ordered = [sorted(group, key=lambda e: (e.last_possible, e.rank)) for group in groups.values()]
     number = {i: g for g, i in enumerate(place.values())}
     posed = replace(

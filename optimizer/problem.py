@@ -74,6 +74,10 @@ class Choice:
         """Return the first of the offerings, which stands for all of them."""
         return self.members[0][1]
 
+    def taken(self, count: int) -> list[tuple[int, Offering]]:
+        """Return the rank and offering of each of so many seats: a group fills from its lowest rank."""
+        return [member for member in self.members for _ in range(self.each)][:count]
+
     @property
     def self_paced(self) -> bool:
         """Say whether it is no live event."""

@@ -7,6 +7,7 @@ answer at hand an upper one, and mostly they agree.
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from optimizer.crediting import count_rows
 from optimizer.dates import Dated, Enrolled, certain_items, grouped
@@ -165,7 +166,7 @@ class _Search:
 
         high = max(min(clips[j], taken.ways[j].last) for j in which)
         low = _least_day(least, high, may)
-        high = _least_day(low, high, lambda day: does(day, taken))
+        high = _least_day(low, high, partial(does, by=taken))
         asked = high - 1  # first the day before: mostly there is no earlier one
         while low < high:
             found = self.ways_for(clipped(asked))
@@ -173,7 +174,7 @@ class _Search:
                 low = asked + 1
             else:
                 taken = found
-                high = _least_day(low, asked, lambda day, by=found: does(day, by))  # type: ignore[misc]
+                high = _least_day(low, asked, partial(does, by=found))
             asked = (low + high) // 2
         return _Least(high, taken)
 

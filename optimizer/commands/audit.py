@@ -20,8 +20,8 @@ from optimizer.commands.output import (
     USAGE,
     check_format,
     check_output,
+    proved_json,
     stop,
-    stop_unproved,
     width,
     write,
     write_notes,
@@ -52,25 +52,19 @@ def audit(
     from optimizer.asking import ask
     from optimizer.audit import audit as audited
     from optimizer.audit_text import audit_text
-    from optimizer.credential_file import load_shipped
-    from optimizer.plan import json_of, to_json
+    from optimizer.plan import json_of
     from optimizer.planning import NotBuiltYet
-    from optimizer.verify import verify
 
     flags: dict[str, Any] = {
         "credential": credential or (), "deadline": deadline, "cycle_start": cycle_start,
         "earned": earned or (), "transcript": transcript,
     }  # fmt: skip
     asked = ask(profile, flags, catalog or [], day(as_of), 60.0, lapsed=True)
-    question = asked.question
     try:
-        found, nothing_taken = audited(question)
+        found, nothing_taken = audited(asked.question)
     except NotBuiltYet as refused:
         stop(USAGE, "".join(f"Not built yet: {wish}.\n" for wish in refused.wishes))
-    written = json.loads(json.dumps(to_json(nothing_taken)))
-    tables = (question.offerings, question.passes, question.digest)
-    if violations := verify(written, tables, load_shipped, lapsed=True):
-        stop_unproved("The audit", violations)
+    proved_json("The audit", nothing_taken, asked.question, lapsed=True)
     write_notes(asked.notes)
     if format_ == "json":
         write(json.dumps(json_of(found), indent=1) + "\n", output)

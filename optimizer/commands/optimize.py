@@ -25,8 +25,8 @@ from optimizer.commands.output import (
     USAGE,
     check_format,
     check_output,
+    proved_json,
     stop,
-    stop_unproved,
     width,
     write,
     write_notes,
@@ -100,21 +100,11 @@ def _print_proved(
     plan: "Plan", question: "Question", notes: Sequence[str], format_: str, output: Path | None
 ) -> None:
     """Verify the plan, then print it; a plan that cannot be proved is never printed."""
-    import json
-
-    from optimizer.credential_file import load_shipped
     from optimizer.obligation import obligations
-    from optimizer.plan import to_json
     from optimizer.text import plan_text
-    from optimizer.verify import verify
 
-    written = json.dumps(to_json(plan), indent=1) + "\n"
-    tables = (question.offerings, question.passes, question.digest)
-    if violations := verify(json.loads(written), tables, load_shipped):
-        stop_unproved("The plan that was found", violations)
-    if format_ == "json":
-        text = written
-    else:
+    text = proved_json("The plan that was found", plan, question)
+    if format_ == "text":
         kept = obligations(question.learner, question.credentials, question.as_of)
         text = plan_text(plan, kept, width(output))
     write_notes(notes)

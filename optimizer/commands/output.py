@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NoReturn
 from catalogs.faults import shown
 
 if TYPE_CHECKING:
-    from optimizer.verify import Violation
+    from optimizer.plan import Plan
+    from optimizer.planning import Question
 
 OK, USAGE, CATALOG, INPUT, NO_PLAN, NOT_PROVEN, NOT_VERIFIED = 0, 2, 3, 4, 5, 6, 7
 """Exit codes of the contract; 1 is left to bugs."""
@@ -20,14 +21,24 @@ def stop(code: int, message: str) -> NoReturn:
     sys.exit(code)
 
 
-def stop_unproved(what: str, violations: Sequence["Violation"]) -> NoReturn:
-    """Refuse to show an answer that its proof does not bear out."""
-    told = "".join(f"  - {violation.message}\n" for violation in violations)
-    stop(
-        NOT_VERIFIED,
-        f"{what} does not stand up to verification, so it is not shown:\n{told}"
-        "This is a fault of ceuplan. Please report it with your input.",
-    )
+def proved_json(what: str, plan: "Plan", question: "Question", *, lapsed: bool = False) -> str:
+    """Return a plan's JSON, proved again from what it says; a plan that cannot be proved is never shown."""
+    import json
+
+    from optimizer.credential_file import load_shipped
+    from optimizer.plan import to_json
+    from optimizer.verify import verify
+
+    written = json.dumps(to_json(plan), indent=1) + "\n"
+    tables = (question.offerings, question.passes, question.digest)
+    if violations := verify(json.loads(written), tables, load_shipped, lapsed=lapsed):
+        told = "".join(f"  - {violation.message}\n" for violation in violations)
+        stop(
+            NOT_VERIFIED,
+            f"{what} does not stand up to verification, so it is not shown:\n{told}"
+            "This is a fault of ceuplan. Please report it with your input.",
+        )
+    return written
 
 
 def write_notes(notes: Sequence[str]) -> None:
