@@ -4,15 +4,16 @@ Where weekly hours bind over many days, at first not every day is tried as a sta
 by a looser problem (timing.loosened), or else every day is tried after all.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Protocol
 
 from optimizer.learner import Learner
 from optimizer.market import Market
 from optimizer.obligation import Obligation
 from optimizer.posing import pose
-from optimizer.problem import Problem
+from optimizer.problem import AIMS, Aim, Problem
 from optimizer.solve import Chosen, Status, Stopwatch, choose
 from optimizer.timing import loosened
 
@@ -44,6 +45,16 @@ MOST_WAYS = 100_000
 """Of a problem that tries every start, where the one that does not leaves a doubt; beyond, the doubt stays."""
 
 
+@dataclass(frozen=True, slots=True)
+class Least:
+    """Hold the least cost of a full plan, in cents; None where there is none at any price."""
+
+    cost: int | None
+    bound: int
+    """Proven lower limit of the cost."""
+    proven: bool
+
+
 def best_choice(
     learner: Learner,
     kept: Sequence[Obligation],
@@ -52,27 +63,73 @@ def best_choice(
     watch: Stopwatch,
     *,
     reduced: bool,
+    aims: tuple[Aim, ...] = AIMS,
+    max_minutes: int | None = None,
 ) -> Solved:
     """Return the problem of a learner and its best choice, or raise `NotProven`."""
 
-    def posed(*, timed: bool = True, every_day: bool = False) -> Problem:
-        return pose(
-            learner,
-            market,
-            kept,
-            as_of,
-            grouped=reduced,
-            timed=timed,
-            every_day=every_day,
-        )
+    def attempt(problem: Problem, loose: Problem | None) -> Solved:
+        return _solved(problem, loose, learner, watch)
 
+    posed = _poser(learner, kept, market, as_of, reduced=reduced, aims=aims, max_minutes=max_minutes)
+    return _proven_by(posed, attempt)
+
+
+def least_cost(
+    learner: Learner,
+    kept: Sequence[Obligation],
+    market: Market,
+    as_of: date,
+    watch: Stopwatch,
+    *,
+    reduced: bool,
+) -> Least:
+    """Return what the cheapest full plan costs at any price, or raise `NotProven`; a budget is not looked at."""
+
+    def attempt(problem: Problem, loose: Problem | None) -> Least:
+        found = _choose(problem, loose, None, watch, full=True, aims=(Aim.COST,))
+        if isinstance(found, Chosen):
+            return Least(found.cost, found.bound, found.status is Status.OPTIMAL)
+        if found is Status.INFEASIBLE:
+            return Least(None, 0, proven=True)
+        msg = "no plan was found within the time limit, and it is not proven that there is none"
+        raise NotProven(msg)
+
+    return _proven_by(_poser(learner, kept, market, as_of, reduced=reduced), attempt)
+
+
+class _Poser(Protocol):
+    def __call__(self, *, timed: bool = True, every_day: bool = False) -> Problem: ...
+
+
+def _poser(
+    learner: Learner,
+    kept: Sequence[Obligation],
+    market: Market,
+    as_of: date,
+    *,
+    reduced: bool,
+    aims: tuple[Aim, ...] = AIMS,
+    max_minutes: int | None = None,
+) -> _Poser:
+    def posed(*, timed: bool = True, every_day: bool = False) -> Problem:
+        problem = pose(learner, market, kept, as_of, grouped=reduced, timed=timed, every_day=every_day)
+        return replace(problem, aims=aims, max_minutes=max_minutes)
+
+    return posed
+
+
+def _proven_by[Found: (Solved, Least)](
+    posed: _Poser, attempt: Callable[[Problem, Problem | None], Found]
+) -> Found:
+    """Return what is found on the starts that are tried at first, or on every day if a doubt remains."""
     problem = posed()
     if problem.days.hundredths is None or problem.days.step == 1:
-        return _solved(problem, None, learner, watch)
+        return attempt(problem, None)
     doubt: NotProven | None = None
-    coarse: Solved | None = None
+    coarse: Found | None = None
     try:
-        coarse = _solved(problem, loosened(posed(timed=False), problem), learner, watch)
+        coarse = attempt(problem, loosened(posed(timed=False), problem))
     except NotProven as unproven:
         doubt = unproven
     if coarse is not None and coarse.proven:
@@ -80,7 +137,7 @@ def best_choice(
     too_many = len(problem.ways) * problem.days.step > MOST_WAYS
     if not too_many:
         try:
-            fine = _solved(posed(every_day=True), None, learner, watch)
+            fine = attempt(posed(every_day=True), None)
             if coarse is None or fine.proven:
                 return fine
         except NotProven as unproven:
@@ -109,6 +166,9 @@ def _solved(problem: Problem, loose: Problem | None, learner: Learner, watch: St
 
 def _full(problem: Problem, loose: Problem | None, watch: Stopwatch) -> tuple[Chosen | None, Chosen | None]:
     """Return the cheapest full plan within the budget, if there is one, and the cheapest at any price."""
+    if problem.aims[0] is not Aim.COST:
+        found = _choose(problem, loose, problem.budget, watch, full=True)
+        return (None if isinstance(found, Status) else found), None
     cheapest = _choose(problem, loose, None, watch, full=True)
     if isinstance(cheapest, Status):
         if cheapest is not Status.INFEASIBLE:
@@ -127,29 +187,41 @@ def _full(problem: Problem, loose: Problem | None, watch: Stopwatch) -> tuple[Ch
 
 
 def _choose(
-    problem: Problem, loose: Problem | None, budget: int | None, watch: Stopwatch, *, full: bool
+    problem: Problem,
+    loose: Problem | None,
+    budget: int | None,
+    watch: Stopwatch,
+    *,
+    full: bool,
+    aims: Sequence[Aim] = (),
 ) -> Chosen | Status:
     """Return the best plan's choice; where not every start is tried, it is proven by a looser problem's."""
-    found = choose(problem, budget, watch, full=full)
+    found = choose(problem, budget, watch, full=full, aims=aims)
     if loose is None:
         return found
-    best = choose(loose, budget, watch, full=full)
+    best = choose(loose, budget, watch, full=full, aims=aims)
     if isinstance(best, Status) or isinstance(found, Status):
         if best is Status.INFEASIBLE:
             return best
         return (
             Status.UNKNOWN if isinstance(found, Status) else replace(found, status=Status.FEASIBLE, bound=0)
         )
-    if _aims(problem, found) == _aims(loose, best) and best.status is Status.OPTIMAL:
+    if _aims(problem, found, aims) == _aims(loose, best, aims) and best.status is Status.OPTIMAL:
         return found
     return replace(found, status=Status.FEASIBLE, bound=min(best.bound, found.cost) if full else found.bound)
 
 
-def _aims(problem: Problem, chosen: Chosen) -> tuple[object, ...]:
+def _aims(problem: Problem, chosen: Chosen, aims: Sequence[Aim]) -> tuple[object, ...]:
     """Return the values of a choice's aims."""
     ranks = [rank for i, count in chosen.takes for rank, _ in problem.choices[i].taken(count)]
-    minutes = sum(problem.choices[i].minutes * count for i, count in chosen.takes)
-    return chosen.short, chosen.cost, minutes, chosen.purchases, len(ranks), sum(ranks)
+    values = {
+        Aim.COST: chosen.cost,
+        Aim.HOURS: sum(problem.choices[i].minutes * count for i, count in chosen.takes),
+        Aim.PURCHASES: chosen.purchases,
+        Aim.ENROLLMENTS: len(ranks),
+        Aim.RANKS: sum(ranks),
+    }
+    return chosen.short, *(values[aim] for aim in aims or problem.aims)
 
 
 def _partial(

@@ -4,13 +4,13 @@ from collections.abc import Container, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from optimizer.choosing import NotProven, best_choice
+from optimizer.choosing import Least, NotProven, least_cost
 from optimizer.credential_keys import DEFAULT_ROUTE
 from optimizer.learner import Learner
 from optimizer.market import market_for
 from optimizer.obligation import Obligation
 from optimizer.plan import Apart, Plan, RoutePriced, Together
-from optimizer.solve import Status, Stopwatch
+from optimizer.solve import Stopwatch
 
 if TYPE_CHECKING:
     from optimizer.planning import Question
@@ -45,17 +45,30 @@ def apart_and_together(
     return Together(tuple(apart), saves)
 
 
+def cost_of(question: "Question", kept: Sequence[Obligation], watch: Stopwatch) -> Least:
+    """Return what the cheapest full plan for some obligations costs at any price, or raise `NotProven`."""
+    market = market_for(
+        question.learner,
+        question.file,
+        kept,
+        question.as_of,
+        question.offerings,
+        question.passes,
+        question.left_out,
+    )
+    return least_cost(question.learner, kept, market, question.as_of, watch, reduced=question.reduced)
+
+
 def _cost_alone(question: "Question", learner: Learner, one: Obligation, watch: Stopwatch) -> int | None:
     """Return what the cheapest full plan for one obligation costs; None if there is none, or none proven."""
-    offerings = question.offerings if one.requirements or learner.preferences.require else ()
-    alone = learner if offerings else _without_offerings(learner, {p.pass_id for p in question.passes})
-    market = market_for(alone, question.file, [one], question.as_of, offerings, question.passes)
-    unlimited = replace(alone, budget=None)
+    if not one.requirements and not learner.preferences.require:
+        learner = _without_offerings(learner, {p.pass_id for p in question.passes})
+        question = replace(question, offerings=())
     try:
-        solved = best_choice(unlimited, [one], market, question.as_of, watch, reduced=question.reduced)
+        least = cost_of(replace(question, learner=learner), [one], watch)
     except NotProven:
         return None
-    return solved.chosen.cost if solved.full and solved.chosen.status is Status.OPTIMAL else None
+    return least.cost if least.proven else None
 
 
 def _without_offerings(learner: Learner, passes: Container[str]) -> Learner:

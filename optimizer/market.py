@@ -20,6 +20,8 @@ class Market:
     holdings: Sequence[Holding]
     """Holdings that have not expired; of several of one pass the longest."""
     warnings: tuple[str, ...]
+    left_out: frozenset[str]
+    """Ids of offerings that are not to be taken, and of passes that are not to be bought."""
 
 
 def market_for(
@@ -29,6 +31,7 @@ def market_for(
     as_of: date,
     offerings: Iterable[Offering],
     passes: Iterable[Pass],
+    left_out: frozenset[str] = frozenset(),
 ) -> Market:
     """Return the market of one learner; Faults where they name what does not exist."""
     prices = dict(learner.prices)
@@ -65,6 +68,7 @@ def market_for(
         ),
         holdings,
         warnings,
+        left_out,
     )
 
 

@@ -38,11 +38,12 @@ Rows, in the order in which they are added below:
   (close)    Σ count + short[r] ≥ at_least       over the credit the requirement matches
   (budget)   Σ price · take + Σ price · hold ≤ budget
   (number)   Σ take (price > 0) + Σ hold ≤ max_purchases
+  (hours)    Σ minutes · take ≤ max_minutes
 Credit that no cap matches and that has one category only is counted in full: `count` is then amount · take itself,
 no variable.
 
-Aims, each frozen before the next (solve.py): Σ short (only when no full plan exists or fits), cost, minutes,
-purchases, enrollments, ranks; then dates (dates.py) and the fullest count (counting.py).
+Aims, each frozen before the next (solve.py): Σ short (only when no full plan exists or fits), then those of the
+problem, by default cost, minutes, purchases, enrollments, ranks; then dates (dates.py) and the fullest count (counting.py).
 """
 
 from collections.abc import Iterable, Sequence
@@ -63,6 +64,8 @@ def build(problem: Problem, *, budget: int | None, full: bool) -> Model:
         model.row(cost(model, problem), at_most=budget)
     if problem.max_purchases is not None:
         model.row(purchases(model, problem), at_most=problem.max_purchases)
+    if problem.max_minutes is not None:
+        model.row(minutes(model, problem), at_most=problem.max_minutes)
     return model
 
 
@@ -83,6 +86,12 @@ def cost(model: Model, problem: Problem) -> Terms:
         for v, term in zip(model.hold, problem.terms, strict=True)
         if v is not None and term.price
     ]
+
+
+def minutes(model: Model, problem: Problem) -> Terms:
+    """Return the time spent, in minutes."""
+    choices = [problem.choices[way.choice] for way in problem.ways]
+    return [(v, c.minutes) for v, c in zip(model.take, choices, strict=True) if c.minutes]
 
 
 def purchases(model: Model, problem: Problem) -> Terms:

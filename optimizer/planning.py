@@ -20,7 +20,7 @@ from optimizer.learner_keys import OWN_UNIT
 from optimizer.market import Market, market_for
 from optimizer.obligation import Obligation, obligations
 from optimizer.plan import Plan
-from optimizer.problem import Problem
+from optimizer.problem import AIMS, Aim, Problem
 from optimizer.purchases import Seat, latest_purchases
 from optimizer.routes import ways_round
 from optimizer.solve import Chosen, Status, Stopwatch
@@ -52,6 +52,13 @@ class Question:
     seconds: float
     reduced: bool = True
     """Whether offerings that nothing tells apart may be planned as one group; the answer is the same."""
+    aims: tuple[Aim, ...] = AIMS
+    max_minutes: int | None = None
+    """Of all enrollments together."""
+    left_out: frozenset[str] = frozenset()
+    """Ids of offerings that are not to be taken, and of passes that are not to be bought."""
+    compared: bool = True
+    """Whether other routes, and each credential alone, are priced beside the plan."""
 
 
 LEAST_SECONDS = 10.0
@@ -69,12 +76,14 @@ def plan_for(question: Question) -> Plan:
     watch = Stopwatch(question.seconds)
     ids = sorted(o.offering_id for o in (*question.offerings, *question.learner.offerings))
     by_route = [_planned(question, way, watch) for way in ways_round(kept, question.learner.route)]
-    plan = _best(by_route, {one: rank for rank, one in enumerate(ids, start=1)})
+    plan = _best(by_route, {one: rank for rank, one in enumerate(ids, start=1)}, question.aims)
+    if not question.compared:
+        return plan
     plan = replace(plan, routes=other_routes(question, kept, plan, watch))
     return plan if len(kept) == 1 else replace(plan, together=apart_and_together(question, kept, plan, watch))
 
 
-def _best(by_route: Sequence[Plan], ranks: Mapping[str, int]) -> Plan:
+def _best(by_route: Sequence[Plan], ranks: Mapping[str, int], order: Sequence[Aim]) -> Plan:
     """Return the best of the plans by different routes; of equals, and where none is full, the first."""
     full = [plan for plan in by_route if plan.no_plan is None]
     if not full:
@@ -84,8 +93,14 @@ def _best(by_route: Sequence[Plan], ranks: Mapping[str, int]) -> Plan:
         return first if not known else replace(first, no_plan=no_plan(first.budget, min(known)))
 
     def aims(plan: Plan) -> tuple[int, ...]:
-        rank_sum = sum(ranks[e.offering_id] for e in plan.enrollments)
-        return plan.cost, plan.minutes, len(plan.purchases), len(plan.enrollments), rank_sum
+        values = {
+            Aim.COST: plan.cost,
+            Aim.HOURS: plan.minutes,
+            Aim.PURCHASES: len(plan.purchases),
+            Aim.ENROLLMENTS: len(plan.enrollments),
+            Aim.RANKS: sum(ranks[e.offering_id] for e in plan.enrollments),
+        }
+        return tuple(values[aim] for aim in order)
 
     best = min(full, key=aims)
     bound = min(plan.bound for plan in full)
@@ -98,8 +113,25 @@ def _best(by_route: Sequence[Plan], ranks: Mapping[str, int]) -> Plan:
 def _planned(question: Question, kept: Sequence[Obligation], watch: Stopwatch) -> Plan:
     """Return the plan by one route for each obligation."""
     learner = question.learner
-    market = market_for(learner, question.file, kept, question.as_of, question.offerings, question.passes)
-    solved = best_choice(learner, kept, market, question.as_of, watch, reduced=question.reduced)
+    market = market_for(
+        learner,
+        question.file,
+        kept,
+        question.as_of,
+        question.offerings,
+        question.passes,
+        question.left_out,
+    )
+    solved = best_choice(
+        learner,
+        kept,
+        market,
+        question.as_of,
+        watch,
+        reduced=question.reduced,
+        aims=question.aims,
+        max_minutes=question.max_minutes,
+    )
     problem, chosen, full = solved.problem, solved.chosen, solved.full
     warnings = [
         *_unknown_words(learner, market, kept),

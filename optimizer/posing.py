@@ -22,7 +22,7 @@ from optimizer.filters import Item, approvers_named, keys_named
 from optimizer.learner import Learner
 from optimizer.market import Market
 from optimizer.obligation import Obligation
-from optimizer.problem import Choice, Credit, Days, Line, Problem, Rule
+from optimizer.problem import AIMS, Choice, Credit, Days, Line, Problem, Rule
 from optimizer.routes import KIND as ROUTE
 from optimizer.terms import FOREVER
 from optimizer.ways import Offers, terms_to_hold, ways_to_take
@@ -59,7 +59,8 @@ def pose(
     offered: list[tuple[int, Offering, Amounts]] = []
     for rank, offering in enumerate(market.offerings if selling else (), start=1):
         amounts = amounts_for(offering.credits, offering.unit, kept)
-        why = _why_not(offering, learner, offers, kept, amounts, left[offering.course_id], days)
+        why = "left out of this question" if offering.offering_id in market.left_out else ""
+        why = why or _why_not(offering, learner, offers, kept, amounts, left[offering.course_id], days)
         if len(kept) > 1:
             amounts = tuple(one for one in amounts if left[offering.course_id][one[0]])
         if why:
@@ -120,6 +121,8 @@ def pose(
         caps=tuple(rule for rule in rules if rule.at_least is None),
         budget=learner.budget,
         max_purchases=learner.preferences.max_purchases,
+        max_minutes=None,
+        aims=AIMS,
         must_take=(
             *(
                 tuple(i for i, c in enumerate(choices) if c.offering.offering_id == one)
@@ -156,6 +159,7 @@ def _offers(market: Market, *, no_assumed: bool) -> Offers:
     passes = {p.pass_id: p for p in market.passes}
     held = {h.pass_id for h in market.holdings}
     priced = {p.pass_id for p in market.passes if p.price is not None and not (no_assumed and p.assumed)}
+    priced -= market.left_out
     # A pass whose required pass can be neither bought nor held cannot be bought; dropping one may cost another.
     while lost := {p for p in priced if passes[p].requires and passes[p].requires not in priced | held}:
         priced -= lost

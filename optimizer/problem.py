@@ -4,11 +4,26 @@ Money is cents, time is minutes and days are ordinals. Credit is scaled by `Prob
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
 
 from catalogs.records import Offering, Pass
 from optimizer.credential import Filter
 from optimizer.filters import Item, Standing, matches
+
+
+class Aim(StrEnum):
+    """Name what is minimized."""
+
+    COST = "cost"
+    HOURS = "hours"
+    PURCHASES = "purchases"
+    ENROLLMENTS = "enrollments"
+    RANKS = "ranks"
+
+
+AIMS = tuple(Aim)
+"""The order of the contract: each is frozen before the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +205,10 @@ class Problem:
     caps: tuple[Rule, ...]
     budget: int | None
     max_purchases: int | None
+    max_minutes: int | None
+    """Of all enrollments together."""
+    aims: tuple[Aim, ...]
+    """In their order; the ranks, if among them, last."""
     must_take: tuple[tuple[int, ...], ...]
     """Choices of each of which one must be taken; none for what cannot be taken."""
     set_aside: tuple[tuple[str, int], ...]

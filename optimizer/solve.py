@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -12,8 +12,8 @@ from pulp import HiGHS, LpAffineExpression, LpVariable
 from pulp.constants import LpSolveStatus
 
 from optimizer.hours import Load, minutes_given, overfull
-from optimizer.model import build, by_choice, cost, purchases
-from optimizer.problem import Problem
+from optimizer.model import build, by_choice, cost, minutes, purchases
+from optimizer.problem import Aim, Problem
 from optimizer.program import Model, Terms
 from optimizer.ways import merged
 
@@ -152,10 +152,13 @@ class Chosen:
     """The terms bought, or held, when the solver found it: some that work, not yet the best."""
 
 
-def choose(problem: Problem, budget: int | None, watch: Stopwatch, *, full: bool) -> Chosen | Status:
+def choose(
+    problem: Problem, budget: int | None, watch: Stopwatch, *, full: bool, aims: Sequence[Aim] = ()
+) -> Chosen | Status:
     """Return the best plan's choice, or the status that says why there is none.
 
-    With `full`, every requirement is met; otherwise the sum of what is short is the first aim.
+    With `full`, every requirement is met; otherwise the sum of what is short is the first aim. `aims` stand in
+    place of the problem's own.
     """
     problem = without_days(problem)
     model = build(problem, budget=budget, full=full)
@@ -168,25 +171,29 @@ def choose(problem: Problem, budget: int | None, watch: Stopwatch, *, full: bool
         model.row([(v, 1) for v in model.short], at_most=float(short))
         status = least.status
 
-    money = minimize_in_time(model, problem, cost(model, problem), watch, again=not full)
-    if money.value is None:
-        return money.status
-    spent = round(money.value)
-    bound = max(0, math.ceil((money.bound or 0) - 1e-6)) if money.status is not Status.OPTIMAL else spent
-    status = worse(status, money.status)
+    first, *later = aims or problem.aims
+    best = minimize_in_time(model, problem, _aim(model, problem, first), watch, again=not full)
+    if best.value is None:
+        return best.status
+    status = worse(status, best.status)
     chosen = _read(model, problem)
-    model.row(cost(model, problem), at_most=spent)
-    for aim in _aims(model, problem):
+    model.row(_aim(model, problem, first), at_most=round(best.value))
+    for aim in later:
         if status is not Status.OPTIMAL:
             break
-        outcome = minimize_in_time(model, problem, aim, watch, again=True)
+        terms = _aim(model, problem, aim)
+        outcome = minimize_in_time(model, problem, terms, watch, again=True)
         if outcome.value is None:  # out of time: what was found before stands
             status = Status.FEASIBLE
             break
         status = outcome.status
         chosen = _read(model, problem)
-        model.row(aim, at_most=round(outcome.value))
-    return Chosen(status, spent, bound, short, *chosen)
+        model.row(terms, at_most=round(outcome.value))
+    bound = 0
+    if first is Aim.COST:
+        proven = best.status is Status.OPTIMAL
+        bound = round(best.value) if proven else max(0, math.ceil((best.bound or 0) - 1e-6))
+    return Chosen(status, chosen.cost, bound, short, chosen.purchases, chosen.takes, chosen.terms)
 
 
 def without_days(problem: Problem) -> Problem:
@@ -197,15 +204,26 @@ def without_days(problem: Problem) -> Problem:
     return replace(problem, ways=merged(problem.ways, problem.passes, gaps, by_day=False))
 
 
-def _read(model: Model, problem: Problem) -> tuple[int, tuple[tuple[int, int], ...], frozenset[int]]:
-    """Return the number of purchases, how often each choice is taken, and the terms held."""
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """Hold what the variables of a solved model say."""
+
+    cost: int
+    purchases: int
+    takes: tuple[tuple[int, int], ...]
+    terms: frozenset[int]
+
+
+def _read(model: Model, problem: Problem) -> _Taken:
+    """Return the money spent, the number of purchases, how often each choice is taken, and the terms held."""
     taken: dict[int, int] = {}
     for variable, way in zip(model.take, problem.ways, strict=True):
         if times := whole(variable):
             taken[way.choice] = taken.get(way.choice, 0) + times
+    money = sum(whole(v) * round(price) for v, price in cost(model, problem))
     number = sum(whole(v) for v, _ in purchases(model, problem))
     terms = frozenset(t for t, hold in enumerate(model.hold) if hold is None or whole(hold))
-    return number, tuple(sorted(taken.items())), terms
+    return _Taken(money, number, tuple(sorted(taken.items())), terms)
 
 
 def worse(one: Status, other: Status) -> Status:
@@ -218,13 +236,19 @@ def whole(variable: LpVariable) -> int:
     return round(variable.varValue or 0)
 
 
-def _aims(model: Model, problem: Problem) -> Iterator[Terms]:
-    """Yield the aims after cost, in order: minutes, purchases, enrollments, ranks."""
-    choices = [problem.choices[way.choice] for way in problem.ways]
-    yield [(v, c.minutes) for v, c in zip(model.take, choices, strict=True) if c.minutes]
-    yield purchases(model, problem)
-    yield [(v, 1) for v in model.take]
-    yield _ranks(model, problem)  # last, since it adds variables to the model
+def _aim(model: Model, problem: Problem, aim: Aim) -> Terms:
+    """Return what an aim minimizes."""
+    match aim:
+        case Aim.COST:
+            return cost(model, problem)
+        case Aim.HOURS:
+            return minutes(model, problem)
+        case Aim.PURCHASES:
+            return purchases(model, problem)
+        case Aim.ENROLLMENTS:
+            return [(v, 1) for v in model.take]
+        case Aim.RANKS:
+            return _ranks(model, problem)  # last, since it adds variables to the model
 
 
 def _ranks(model: Model, problem: Problem) -> Terms:
