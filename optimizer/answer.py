@@ -6,7 +6,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from catalogs.amounts import write_money
 from optimizer.learner_file import learner_mapping
 from optimizer.plan import (
     CatalogUsed,
@@ -17,7 +16,6 @@ from optimizer.plan import (
     Plan,
     ProblemPosed,
     Purchase,
-    Remedy,
     SetAside,
     amount,
 )
@@ -62,7 +60,7 @@ def answer(solved: Answered, *, bound: int, proven: bool, full: bool, cheapest_f
         earned=earned_lines(solved, items),
         requirements=requirements_met(solved, items),
         caps=caps_used(solved, items),
-        no_plan=None if full else no_plan(problem.budget, cheapest_full_cost),
+        no_plan=None if full else NoPlan(cheapest_full_cost, (), ()),
         routes=(),
         together=None,
         fees=tuple(
@@ -94,15 +92,6 @@ def answer(solved: Answered, *, bound: int, proven: bool, full: bool, cheapest_f
             tuple(SetAside(why, count) for why, count in problem.set_aside),
         ),
     )
-
-
-def no_plan(budget: int | None, cheapest_full_cost: int | None) -> NoPlan:
-    """Return what is said where no full plan fits: what the cheapest costs, and what would make room for it."""
-    remedies = []
-    if budget is not None and cheapest_full_cost is not None:
-        more = write_money(cheapest_full_cost - budget)
-        remedies.append(Remedy(f"raise the budget by ${more}", cheapest_full_cost))
-    return NoPlan(cheapest_full_cost, (), tuple(remedies))
 
 
 def _portable(learner: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from optimizer.cycles import governed_cycle
 from optimizer.flags import with_flags
 from optimizer.learner import Target
 from optimizer.learner_file import learner_from, read_profile
-from optimizer.planning import Question
+from optimizer.question import Question
 
 FIRST_YEAR, LAST_YEAR = 1950, 2200
 """Years an answer may be for; beyond them a date is a slip of the keyboard."""

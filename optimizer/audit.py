@@ -13,8 +13,9 @@ from optimizer.learner import Preferences
 from optimizer.market import market_for
 from optimizer.obligation import Obligation, obligations
 from optimizer.plan import SCHEMA_VERSION, CapUsed, EarnedLine, FeeOwed, Plan, RequirementMet
-from optimizer.planning import NotBuiltYet, Question, refused
+from optimizer.planning import NotBuiltYet, refused
 from optimizer.posing import pose
+from optimizer.question import Question
 from optimizer.tally import Answered, requirements_met, tallied
 
 NEAR = 90

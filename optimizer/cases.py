@@ -18,7 +18,7 @@ from optimizer.credential import Credential
 from optimizer.credential_file import governing
 from optimizer.credential_keys import DEFAULT_ROUTE
 from optimizer.learner import Learner, Preferences, Target
-from optimizer.planning import Question
+from optimizer.question import Question
 from optimizer.rule_words import number
 from optimizer.toml_reading import Place, parse_toml, read_bytes, read_table
 

@@ -47,11 +47,14 @@ MOST_WAYS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Least:
-    """Hold the least cost of a full plan, in cents; None where there is none at any price."""
+    """Hold what the best full plan comes to, without its days."""
 
     cost: int | None
+    """Cents; None where there is no full plan."""
     bound: int
-    """Proven lower limit of the cost."""
+    """Proven lower limit of the cost, where cost is the first aim; else 0."""
+    minutes: int
+    purchases: int
     proven: bool
 
 
@@ -75,7 +78,7 @@ def best_choice(
     return _proven_by(posed, attempt)
 
 
-def least_cost(
+def least(
     learner: Learner,
     kept: Sequence[Obligation],
     market: Market,
@@ -83,19 +86,28 @@ def least_cost(
     watch: Stopwatch,
     *,
     reduced: bool,
+    aims: tuple[Aim, ...] = (Aim.COST,),
+    max_minutes: int | None = None,
 ) -> Least:
-    """Return what the cheapest full plan costs at any price, or raise `NotProven`; a budget is not looked at."""
+    """Return what the best full plan comes to, or raise `NotProven`.
+
+    Where cost is the first aim, the budget is not looked at.
+    """
 
     def attempt(problem: Problem, loose: Problem | None) -> Least:
-        found = _choose(problem, loose, None, watch, full=True, aims=(Aim.COST,))
+        budget = None if aims[0] is Aim.COST else problem.budget
+        found = _choose(problem, loose, budget, watch, full=True)
         if isinstance(found, Chosen):
-            return Least(found.cost, found.bound, found.status is Status.OPTIMAL)
+            minutes = sum(problem.choices[i].minutes * count for i, count in found.takes)
+            proven = found.status is Status.OPTIMAL
+            return Least(found.cost, found.bound, minutes, found.purchases, proven)
         if found is Status.INFEASIBLE:
-            return Least(None, 0, proven=True)
+            return Least(None, 0, 0, 0, proven=True)
         msg = "no plan was found within the time limit, and it is not proven that there is none"
         raise NotProven(msg)
 
-    return _proven_by(_poser(learner, kept, market, as_of, reduced=reduced), attempt)
+    posed = _poser(learner, kept, market, as_of, reduced=reduced, aims=aims, max_minutes=max_minutes)
+    return _proven_by(posed, attempt)
 
 
 class _Poser(Protocol):
@@ -109,8 +121,8 @@ def _poser(
     as_of: date,
     *,
     reduced: bool,
-    aims: tuple[Aim, ...] = AIMS,
-    max_minutes: int | None = None,
+    aims: tuple[Aim, ...],
+    max_minutes: int | None,
 ) -> _Poser:
     def posed(*, timed: bool = True, every_day: bool = False) -> Problem:
         problem = pose(learner, market, kept, as_of, grouped=reduced, timed=timed, every_day=every_day)
@@ -193,25 +205,24 @@ def _choose(
     watch: Stopwatch,
     *,
     full: bool,
-    aims: Sequence[Aim] = (),
 ) -> Chosen | Status:
     """Return the best plan's choice; where not every start is tried, it is proven by a looser problem's."""
-    found = choose(problem, budget, watch, full=full, aims=aims)
+    found = choose(problem, budget, watch, full=full)
     if loose is None:
         return found
-    best = choose(loose, budget, watch, full=full, aims=aims)
+    best = choose(loose, budget, watch, full=full)
     if isinstance(best, Status) or isinstance(found, Status):
         if best is Status.INFEASIBLE:
             return best
         return (
             Status.UNKNOWN if isinstance(found, Status) else replace(found, status=Status.FEASIBLE, bound=0)
         )
-    if _aims(problem, found, aims) == _aims(loose, best, aims) and best.status is Status.OPTIMAL:
+    if _aims(problem, found) == _aims(loose, best) and best.status is Status.OPTIMAL:
         return found
     return replace(found, status=Status.FEASIBLE, bound=min(best.bound, found.cost) if full else found.bound)
 
 
-def _aims(problem: Problem, chosen: Chosen, aims: Sequence[Aim]) -> tuple[object, ...]:
+def _aims(problem: Problem, chosen: Chosen) -> tuple[object, ...]:
     """Return the values of a choice's aims."""
     ranks = [rank for i, count in chosen.takes for rank, _ in problem.choices[i].taken(count)]
     values = {
@@ -221,7 +232,7 @@ def _aims(problem: Problem, chosen: Chosen, aims: Sequence[Aim]) -> tuple[object
         Aim.ENROLLMENTS: len(ranks),
         Aim.RANKS: sum(ranks),
     }
-    return chosen.short, *(values[aim] for aim in aims or problem.aims)
+    return chosen.short, *(values[aim] for aim in problem.aims)
 
 
 def _partial(

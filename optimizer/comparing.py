@@ -2,22 +2,20 @@
 
 from collections.abc import Container, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from optimizer.choosing import Least, NotProven, least_cost
+from optimizer.choosing import Least, NotProven, least
 from optimizer.credential_keys import DEFAULT_ROUTE
 from optimizer.learner import Learner
 from optimizer.market import market_for
 from optimizer.obligation import Obligation
 from optimizer.plan import Apart, Plan, RoutePriced, Together
+from optimizer.problem import Aim
+from optimizer.question import Question
 from optimizer.solve import Stopwatch
-
-if TYPE_CHECKING:
-    from optimizer.planning import Question
 
 
 def other_routes(
-    question: "Question", kept: Sequence[Obligation], plan: Plan, watch: Stopwatch
+    question: Question, kept: Sequence[Obligation], plan: Plan, watch: Stopwatch
 ) -> tuple[RoutePriced, ...]:
     """Return what each credential would cost, planned alone, by the routes it is not planned by."""
     found = []
@@ -32,7 +30,7 @@ def other_routes(
 
 
 def apart_and_together(
-    question: "Question", kept: Sequence[Obligation], plan: Plan, watch: Stopwatch
+    question: Question, kept: Sequence[Obligation], plan: Plan, watch: Stopwatch
 ) -> Together:
     """Return what each credential would cost alone, and what planning them together saves."""
     apart = []
@@ -45,8 +43,17 @@ def apart_and_together(
     return Together(tuple(apart), saves)
 
 
-def cost_of(question: "Question", kept: Sequence[Obligation], watch: Stopwatch) -> Least:
-    """Return what the cheapest full plan for some obligations costs at any price, or raise `NotProven`."""
+def best_of(
+    question: Question,
+    kept: Sequence[Obligation],
+    watch: Stopwatch,
+    *aims: Aim,
+    max_minutes: int | None = None,
+) -> Least:
+    """Return what the best full plan for some obligations comes to, by cost or by other aims, or raise `NotProven`.
+
+    Where cost is the first aim, the budget is not looked at.
+    """
     market = market_for(
         question.learner,
         question.file,
@@ -56,19 +63,28 @@ def cost_of(question: "Question", kept: Sequence[Obligation], watch: Stopwatch) 
         question.passes,
         question.left_out,
     )
-    return least_cost(question.learner, kept, market, question.as_of, watch, reduced=question.reduced)
+    return least(
+        question.learner,
+        kept,
+        market,
+        question.as_of,
+        watch,
+        reduced=question.reduced,
+        aims=aims or (Aim.COST,),
+        max_minutes=max_minutes,
+    )
 
 
-def _cost_alone(question: "Question", learner: Learner, one: Obligation, watch: Stopwatch) -> int | None:
+def _cost_alone(question: Question, learner: Learner, one: Obligation, watch: Stopwatch) -> int | None:
     """Return what the cheapest full plan for one obligation costs; None if there is none, or none proven."""
     if not one.requirements and not learner.preferences.require:
         learner = _without_offerings(learner, {p.pass_id for p in question.passes})
         question = replace(question, offerings=())
     try:
-        least = cost_of(replace(question, learner=learner), [one], watch)
+        found = best_of(replace(question, learner=learner), [one], watch)
     except NotProven:
         return None
-    return least.cost if least.proven else None
+    return found.cost if found.proven else None
 
 
 def _without_offerings(learner: Learner, passes: Container[str]) -> Learner:

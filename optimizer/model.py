@@ -43,7 +43,8 @@ Credit that no cap matches and that has one category only is counted in full: `c
 no variable.
 
 Aims, each frozen before the next (solve.py): Σ short (only when no full plan exists or fits), then those of the
-problem, by default cost, minutes, purchases, enrollments, ranks; then dates (dates.py) and the fullest count (counting.py).
+problem, by default cost, minutes, purchases, enrollments, ranks; then dates (dates.py) and the fullest count
+(counting.py).
 """
 
 from collections.abc import Iterable, Sequence

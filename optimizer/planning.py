@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from catalogs.faults import did_you_mean
-from catalogs.records import Offering, Pass
-from optimizer.answer import answer, no_plan
+from optimizer.answer import answer
 from optimizer.choosing import NotProven, best_choice
 from optimizer.comparing import apart_and_together, other_routes
+from optimizer.conditions import conditions
+from optimizer.conflict import asking, conflicts
 from optimizer.counting import fullest_count
-from optimizer.credential import Credential
 from optimizer.crediting import Countable
 from optimizer.dates import Dated, earliest, on_terms
 from optimizer.filters import approvers_named
@@ -19,9 +19,11 @@ from optimizer.learner import Learner
 from optimizer.learner_keys import OWN_UNIT
 from optimizer.market import Market, market_for
 from optimizer.obligation import Obligation, obligations
-from optimizer.plan import Plan
-from optimizer.problem import AIMS, Aim, Problem
+from optimizer.plan import NoPlan, Plan
+from optimizer.problem import Aim, Problem
 from optimizer.purchases import Seat, latest_purchases
+from optimizer.question import Question
+from optimizer.remedies import remedies
 from optimizer.routes import ways_round
 from optimizer.solve import Chosen, Status, Stopwatch
 from optimizer.tally import Answered
@@ -34,31 +36,6 @@ class NotBuiltYet(Exception):
     def __init__(self, wishes: Sequence[str]) -> None:
         self.wishes = tuple(wishes)
         super().__init__("; ".join(self.wishes))
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """Hold what is asked: a learner, the rules, what is for sale, and the day the answer is for."""
-
-    learner: Learner
-    file: str
-    """Where the learner's words come from, for messages."""
-    credentials: tuple[Credential, ...]
-    """The rules of each of the learner's targets, in their order."""
-    offerings: Sequence[Offering]
-    passes: Sequence[Pass]
-    digest: str
-    as_of: date
-    seconds: float
-    reduced: bool = True
-    """Whether offerings that nothing tells apart may be planned as one group; the answer is the same."""
-    aims: tuple[Aim, ...] = AIMS
-    max_minutes: int | None = None
-    """Of all enrollments together."""
-    left_out: frozenset[str] = frozenset()
-    """Ids of offerings that are not to be taken, and of passes that are not to be bought."""
-    compared: bool = True
-    """Whether other routes, and each credential alone, are priced beside the plan."""
 
 
 LEAST_SECONDS = 10.0
@@ -77,10 +54,27 @@ def plan_for(question: Question) -> Plan:
     ids = sorted(o.offering_id for o in (*question.offerings, *question.learner.offerings))
     by_route = [_planned(question, way, watch) for way in ways_round(kept, question.learner.route)]
     plan = _best(by_route, {one: rank for rank, one in enumerate(ids, start=1)}, question.aims)
-    if not question.compared:
+    if not question.beside:
         return plan
     plan = replace(plan, routes=other_routes(question, kept, plan, watch))
+    if plan.no_plan is not None:
+        plan = _explained(plan, question, kept, watch)
     return plan if len(kept) == 1 else replace(plan, together=apart_and_together(question, kept, plan, watch))
+
+
+def _explained(plan: Plan, question: Question, kept: Sequence[Obligation], watch: Stopwatch) -> Plan:
+    """Return a plan that is not full with why there is no full one, and what would help."""
+    assert plan.no_plan is not None  # noqa: S101 - else nobody asks
+    kept = [replace(one, route=plan.route[one.credential.id]) for one in kept]
+    found, _ = conflicts(conditions(question, kept), asking(question, kept, watch), 1)
+    helps, complete = remedies(question, kept, found[0], watch) if found else ((), False)
+    late = "Not all that may stand in the way could be looked at in the time given. Give it longer with --time-limit."
+    words = tuple(one.words for conflict in found for one in conflict)
+    return replace(
+        plan,
+        no_plan=replace(plan.no_plan, conflict=words, remedies=helps),
+        warnings=plan.warnings if complete else (*plan.warnings, late),
+    )
 
 
 def _best(by_route: Sequence[Plan], ranks: Mapping[str, int], order: Sequence[Aim]) -> Plan:
@@ -90,7 +84,7 @@ def _best(by_route: Sequence[Plan], ranks: Mapping[str, int], order: Sequence[Ai
         first = by_route[0]
         costs = [plan.no_plan.cheapest_full_cost for plan in by_route if plan.no_plan is not None]
         known = [cost for cost in costs if cost is not None]
-        return first if not known else replace(first, no_plan=no_plan(first.budget, min(known)))
+        return first if not known else replace(first, no_plan=NoPlan(min(known), (), ()))
 
     def aims(plan: Plan) -> tuple[int, ...]:
         values = {

@@ -2,7 +2,6 @@
 
 import math
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -152,13 +151,10 @@ class Chosen:
     """The terms bought, or held, when the solver found it: some that work, not yet the best."""
 
 
-def choose(
-    problem: Problem, budget: int | None, watch: Stopwatch, *, full: bool, aims: Sequence[Aim] = ()
-) -> Chosen | Status:
+def choose(problem: Problem, budget: int | None, watch: Stopwatch, *, full: bool) -> Chosen | Status:
     """Return the best plan's choice, or the status that says why there is none.
 
-    With `full`, every requirement is met; otherwise the sum of what is short is the first aim. `aims` stand in
-    place of the problem's own.
+    With `full`, every requirement is met; otherwise the sum of what is short is the first aim.
     """
     problem = without_days(problem)
     model = build(problem, budget=budget, full=full)
@@ -171,7 +167,7 @@ def choose(
         model.row([(v, 1) for v in model.short], at_most=float(short))
         status = least.status
 
-    first, *later = aims or problem.aims
+    first, *later = problem.aims
     best = minimize_in_time(model, problem, _aim(model, problem, first), watch, again=not full)
     if best.value is None:
         return best.status

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from catalogs.records import Approval
 from optimizer.counting import Count
@@ -15,17 +14,15 @@ from optimizer.obligation import Obligation
 from optimizer.plan import CapUsed, CountedCredit, EarnedLine, RequirementMet
 from optimizer.problem import Credit, Problem, Rule
 from optimizer.purchases import Bought, Seat
+from optimizer.question import Question
 from optimizer.windows import approvers_on
-
-if TYPE_CHECKING:
-    from optimizer.planning import Question
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
     """Hold a solved problem: the question, what was chosen, and what counts."""
 
-    question: "Question"
+    question: Question
     obligations: Sequence[Obligation]
     market: Market
     problem: Problem

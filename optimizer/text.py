@@ -32,6 +32,8 @@ def plan_text(plan: Plan, obligations: Sequence[Obligation], width: int = 80) ->
     """Return the plan as text; the obligations it is for give names and cycles."""
     paragraphs = [
         _headline(plan, obligations, width),
+        section("Why there is none: these cannot all be kept", bullets(_conflict(plan), width)),
+        section("What would help, each by itself", bullets(_remedies(plan), width)),
         section("Please note", bullets(plan.warnings, width)),
         section("What to buy", _purchases(plan, width)),
         section("What to take", _enrollments(plan, width)),
@@ -115,14 +117,13 @@ def _no_plan(plan: Plan, cost: str, number: str) -> list[str]:
     found = plan.no_plan
     lines = []
     if found is None or found.cheapest_full_cost is None:
-        limits = _limits(plan.problem.learner)
+        limits = [] if found and found.conflict else _limits(plan.problem.learner)
         within = f" Limits of your own are in force: {', '.join(limits)}." if limits else ""
         lines.append(f"Nothing that can be used meets every requirement in time, at any price.{within}")
     else:
         lines.append(
             f"The cheapest plan that meets every requirement costs ${write_money(found.cheapest_full_cost)}."
         )
-        lines += [f"What would help: {r.change} (${write_money(r.cost)} in all)." for r in found.remedies]
     several = len({r.credential for r in plan.requirements}) > 1
     missing = ", ".join(
         f"{amount(r.short)} {r.name}{f' of {r.credential}' if several else ''}"
@@ -133,6 +134,15 @@ def _no_plan(plan: Plan, cost: str, number: str) -> list[str]:
         f"The best that fits: {cost} for {number}. " + (f"Still short: {missing}." if missing else "")
     )
     return lines
+
+
+def _conflict(plan: Plan) -> Sequence[str]:
+    return () if plan.no_plan is None else plan.no_plan.conflict
+
+
+def _remedies(plan: Plan) -> list[str]:
+    found = () if plan.no_plan is None else plan.no_plan.remedies
+    return [f"{r.change}; a full plan then costs ${write_money(r.cost)}" for r in found]
 
 
 def _limits(learner: Mapping[str, Any]) -> list[str]:

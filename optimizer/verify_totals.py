@@ -112,10 +112,10 @@ def _prove_status(
         say("status", f'The plan is called "{status}", but it does nothing: "nothing_needed" is meant.')
     cheapest = None if no_plan is None else no_plan.cheapest_full_cost
     for remedy in () if no_plan is None else no_plan.remedies:
-        if remedy.cost != cheapest:
-            say(
-                "status", f"The remedy {shown(remedy.change)} does not cost what the cheapest full plan does."
-            )
+        over = remedy.cost is None or (budget is not None and remedy.cost > budget)
+        if over and remedy.cost != cheapest:
+            what = f"The remedy {shown(remedy.change)} costs more than the budget"
+            say("status", f"{what}, and not what the cheapest full plan costs.")
     if cheapest is not None and (budget is None or cheapest <= budget):
         limit = "there is no budget" if budget is None else f"the budget is {money_text(budget)}"
         say("status", f"A full plan is said to cost {money_text(cheapest)} and not to fit, but {limit}.")

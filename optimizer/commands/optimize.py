@@ -34,7 +34,7 @@ from optimizer.commands.output import (
 
 if TYPE_CHECKING:
     from optimizer.plan import Plan
-    from optimizer.planning import Question
+    from optimizer.question import Question
 
 
 def optimize(

@@ -9,7 +9,7 @@ from catalogs.faults import shown
 
 if TYPE_CHECKING:
     from optimizer.plan import Plan
-    from optimizer.planning import Question
+    from optimizer.question import Question
 
 OK, USAGE, CATALOG, INPUT, NO_PLAN, NOT_PROVEN, NOT_VERIFIED = 0, 2, 3, 4, 5, 6, 7
 """Exit codes of the contract; 1 is left to bugs."""

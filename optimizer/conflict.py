@@ -1,0 +1,100 @@
+"""Conflicts: smallest sets of conditions that cannot all be kept, found by letting go one after another.
+
+Asking a solver for an irreducible set of rows would answer about rows, and solvers fail at it or take minutes where
+only whole numbers make a program infeasible. Conditions are few, and each question asked is an ordinary plan's.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import groupby
+
+from optimizer.choosing import Least, NotProven
+from optimizer.comparing import best_of
+from optimizer.conditions import Condition, Kind, conditions, without
+from optimizer.obligation import Obligation
+from optimizer.question import Question
+from optimizer.solve import Stopwatch
+
+type Fits = Callable[[frozenset[Condition]], bool]
+"""Says whether a full plan exists that keeps some conditions, or raises `NotProven`."""
+
+
+def conflicts(known: Sequence[Condition], fits: Fits, most: int) -> tuple[list[tuple[Condition, ...]], bool]:
+    """Return smallest conflicts of conditions that cannot all be kept, and whether these are all there are.
+
+    Of a conflict any condition but one can be kept. There may be more where time ran out, or there are `most`.
+    """
+    found: list[tuple[Condition, ...]] = []
+    # Reiter's tree: a conflict without what is let go on the way to a node makes the node's children.
+    waiting, seen = [frozenset[Condition]()], {frozenset[Condition]()}
+    try:
+        while waiting:
+            gone = waiting.pop(0)
+            conflict = next((one for one in found if not gone & set(one)), None)
+            if conflict is None and not fits(frozenset(known) - gone):
+                if len(found) == most:
+                    return found, False
+                conflict = smallest([one for one in known if one not in gone], fits)
+                found.append(conflict)
+            for one in conflict or ():
+                if (more := gone | {one}) not in seen:
+                    seen.add(more)
+                    waiting.append(more)
+    except NotProven:
+        return found, False
+    return found, True
+
+
+def smallest(known: Sequence[Condition], fits: Fits) -> tuple[Condition, ...]:
+    """Return conditions that cannot all be kept, of which any but one can.
+
+    The first of `known` are let go first, so that the last of them rather stay.
+    """
+    held = list(known)
+    for _, group in groupby(known, key=lambda one: one.kind):
+        alike = list(group)  # many excluded courses, say, mostly have no part in it
+        if len(alike) > 2 and not fits(frozenset(held) - set(alike)):
+            held = [one for one in held if one not in alike]
+            continue
+        for one in alike:
+            if not fits(frozenset(held) - {one}):
+                held.remove(one)
+    budget = [one for one in held if one.kind is Kind.BUDGET]
+    return *(one for one in reversed(held) if one not in budget), *budget
+
+
+def asking(question: Question, kept: Sequence[Obligation], watch: Stopwatch) -> Fits:
+    """Return a function that says whether a full plan exists that keeps some of the conditions."""
+    known = frozenset(conditions(question, kept))
+    costs: dict[frozenset[Condition], Least] = {}
+
+    def least(gone: frozenset[Condition]) -> Least:
+        if gone not in costs:
+            costs[gone] = best_of(*without(question, kept, gone), watch)
+        return costs[gone]
+
+    def fits(held: frozenset[Condition]) -> bool:
+        budget = question.learner.budget if any(one.kind is Kind.BUDGET for one in held) else None
+        gone = frozenset(one for one in known - held if one.kind is not Kind.BUDGET)
+        if within(least(gone), budget):
+            return True
+        # A later deadline may add a part of the cycle that asks for more; who may finish later need not.
+        late = {one for one in gone if one.kind is Kind.DEADLINE and _in_parts(kept[one.target])}
+        return any(fits(held | {one}) for one in sorted(late, key=lambda one: one.target))
+
+    return fits
+
+
+def within(least: Least, budget: int | None) -> bool:
+    """Say whether a plan of least cost lies within a budget, or raise `NotProven`."""
+    if least.cost is None or (budget is not None and least.bound > budget):
+        return False
+    if budget is None or least.cost <= budget:
+        return True
+    if least.proven:
+        return False
+    msg = "whether a plan within the budget exists was not settled within the time limit"
+    raise NotProven(msg)
+
+
+def _in_parts(one: Obligation) -> bool:
+    return any(rule.every_months is not None for rule in one.requirements)

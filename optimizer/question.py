@@ -1,0 +1,35 @@
+"""The question: all that a plan is an answer to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from catalogs.records import Offering, Pass
+from optimizer.credential import Credential
+from optimizer.learner import Learner
+from optimizer.problem import AIMS, Aim
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Hold what is asked: a learner, the rules, what is for sale, and the day the answer is for."""
+
+    learner: Learner
+    file: str
+    """Where the learner's words come from, for messages."""
+    credentials: tuple[Credential, ...]
+    """The rules of each of the learner's targets, in their order."""
+    offerings: Sequence[Offering]
+    passes: Sequence[Pass]
+    digest: str
+    as_of: date
+    seconds: float
+    reduced: bool = True
+    """Whether offerings that nothing tells apart may be planned as one group; the answer is the same."""
+    aims: tuple[Aim, ...] = AIMS
+    max_minutes: int | None = None
+    """Of all enrollments together."""
+    left_out: frozenset[str] = frozenset()
+    """Ids of offerings that are not to be taken, and of passes that are not to be bought."""
+    beside: bool = True
+    """Whether to work out what stands beside a plan: other routes, each credential alone, and why there is none."""

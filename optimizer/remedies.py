@@ -1,0 +1,209 @@
+"""Remedies: each single smallest change after which a full plan exists, with what that plan then costs.
+
+Every one is confirmed by planning with it, and what is a little less was seen not to do: a cent, a hundredth of an
+hour a week, a day, a purchase. Only what stands in a conflict can help, since a change must end them all.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from catalogs.amounts import write_money
+from catalogs.schema import FORMATS
+from optimizer.choosing import Least, NotProven
+from optimizer.comparing import best_of
+from optimizer.conditions import LATEST, Condition, Kind, with_deadline, without
+from optimizer.conflict import within
+from optimizer.credential_keys import DEFAULT_ROUTE
+from optimizer.earning import days_and_rules
+from optimizer.hours import minutes_given
+from optimizer.layout import number_of, short_credit
+from optimizer.learner import Learner
+from optimizer.obligation import Obligation
+from optimizer.plan import Remedy
+from optimizer.problem import Aim
+from optimizer.question import Question
+from optimizer.solve import Stopwatch
+
+MOST_HOURS = 16_800
+"""Hundredths of hours in a week."""
+
+
+def remedies(
+    question: Question, kept: Sequence[Obligation], conflict: Sequence[Condition], watch: Stopwatch
+) -> tuple[tuple[Remedy, ...], bool]:
+    """Return what would help, by total cost, and whether all of it could be looked at in time."""
+    found: list[Remedy] = []
+    complete = True
+    looks = [look for one in conflict for look in _looks(question, kept, one, watch)]
+    looks += [_by_route(question, kept, t, name, watch) for t, name in _other_routes(kept)]
+    for look in looks:
+        try:
+            remedy = look()
+        except NotProven:
+            complete = False
+            continue
+        found += [remedy] if remedy else []
+    return tuple(sorted(found, key=lambda one: one.cost)), complete
+
+
+type Look = Callable[[], Remedy | None]
+
+
+def _looks(
+    question: Question, kept: Sequence[Obligation], condition: Condition, watch: Stopwatch
+) -> Iterator[Look]:
+    """Yield what to try for one condition of a conflict."""
+    learner = question.learner
+    wishes = learner.preferences
+
+    def simply(words: str) -> Look:
+        return lambda: _remedy(words, best_of(*without(question, kept, [condition]), watch), learner.budget)
+
+    match condition.kind:
+        case Kind.BUDGET:
+            yield lambda: _by_budget(question, kept, watch)
+        case Kind.HOURS:
+            yield lambda: _by_hours(question, kept, watch)
+        case Kind.DEADLINE:
+            yield lambda: _by_deadline(question, kept, condition.target, watch)
+        case Kind.NUMBER:
+            yield lambda: _by_number(question, kept, condition, watch)
+        case Kind.AWAY:
+            for away in learner.away:
+                others = replace(learner, away=tuple(one for one in learner.away if one != away))
+                yield _by(question, kept, others, f"study from {away.first} to {away.last}, too", watch)
+        case Kind.FORMATS:
+            for one in sorted(set(FORMATS) - set(wishes.formats)):
+                more = replace(learner, preferences=replace(wishes, formats=(*wishes.formats, one)))
+                yield _by(question, kept, more, f"accept what is {one}, too", watch)
+        case Kind.EXCLUDED:
+            yield simply(f"accept {condition.name}")
+        case Kind.EXCLUDED_PROVIDER:
+            yield simply(f"accept courses from {condition.name}")
+        case Kind.PUBLISHED:
+            yield simply("accept values that nobody published (leave out --no-assumed)")
+        case Kind.REQUIRED:
+            yield simply(f"do without {condition.name}")
+        case _:
+            return  # what a credential asks for is not the learner's to change
+
+
+def _by(
+    question: Question, kept: Sequence[Obligation], learner: Learner, words: str, watch: Stopwatch
+) -> Look:
+    changed = replace(question, learner=learner)
+    return lambda: _remedy(words, best_of(changed, kept, watch), question.learner.budget)
+
+
+def _remedy(words: str, least: Least, budget: int | None) -> Remedy | None:
+    """Return the change if a full plan within the budget exists after it; the cost must be proven."""
+    if not within(least, budget):
+        return None
+    if least.cost is None or not least.proven:
+        msg = "what a change would cost in all was not settled within the time limit"
+        raise NotProven(msg)
+    return Remedy(words, least.cost)
+
+
+def _by_budget(question: Question, kept: Sequence[Obligation], watch: Stopwatch) -> Remedy | None:
+    least, budget = best_of(question, kept, watch), question.learner.budget
+    more = 0 if least.cost is None or budget is None else least.cost - budget
+    return _remedy(f"raise the budget by ${write_money(more)}", least, None)
+
+
+def _by_number(
+    question: Question, kept: Sequence[Obligation], condition: Condition, watch: Stopwatch
+) -> Remedy | None:
+    question = without(question, kept, [condition])[0]
+    least = best_of(question, kept, watch, Aim.PURCHASES, Aim.COST)
+    return _remedy(f"allow {number_of(least.purchases, 'purchase')}", least, question.learner.budget)
+
+
+def _by_hours(question: Question, kept: Sequence[Obligation], watch: Stopwatch) -> Remedy | None:
+    learner = question.learner
+    assert learner.hours_per_week is not None  # noqa: S101 - else nobody asks
+
+    def with_hours(hundredths: int) -> Question:
+        return replace(question, learner=replace(learner, hours_per_week=Decimal(hundredths) / 100))
+
+    def works(hundredths: int) -> bool:
+        return within(best_of(with_hours(hundredths), kept, watch), learner.budget)
+
+    if not works(MOST_HOURS):
+        return None
+    days = days_and_rules(learner, kept, question.as_of, timed=True, every_day=False)[0]
+    whole = minutes_given(days, days.first, days.last_day)
+    untimed = replace(question, learner=replace(learner, hours_per_week=None))
+    work = best_of(untimed, kept, watch, Aim.HOURS)
+    now = int(learner.hours_per_week * 100)
+    guess = now if not whole else -(-work.minutes * now // whole)
+    least = least_that_works(works, now, MOST_HOURS, guess)
+    in_all = minutes_given(replace(days, hundredths=least), days.first, days.last_day) - whole
+    more = short_credit(Fraction(-(-in_all * 100 // 60), 100))
+    words = f"study {Decimal(least) / 100:f} hours a week in place of {learner.hours_per_week:f}: {more} more in all"
+    return _remedy(words, best_of(with_hours(least), kept, watch), learner.budget)
+
+
+def _by_deadline(
+    question: Question, kept: Sequence[Obligation], target: int, watch: Stopwatch
+) -> Remedy | None:
+    budget = question.learner.budget
+
+    def works(days: int) -> bool:
+        return within(best_of(*with_deadline(question, kept, target, days), watch), budget)
+
+    if not works(LATEST):
+        return None
+    days = least_that_works(works, 0, LATEST, 1)
+    one = kept[target]
+    later = one.deadline + timedelta(days)
+    of = f" {one.credential.id}" if len(kept) > 1 else ""
+    words = f"finish{of} {number_of(days, 'day')} later, for a deadline of {later} in place of {one.deadline}"
+    return _remedy(words, best_of(*with_deadline(question, kept, target, days), watch), budget)
+
+
+def _other_routes(kept: Sequence[Obligation]) -> list[tuple[int, str]]:
+    return [
+        (t, name)
+        for t, one in enumerate(kept)
+        for name in (DEFAULT_ROUTE, *(route.name for route in one.version.routes))
+        if name != one.route
+    ]
+
+
+def _by_route(
+    question: Question, kept: Sequence[Obligation], target: int, name: str, watch: Stopwatch
+) -> Look:
+    other = tuple(replace(one, route=name) if t == target else one for t, one in enumerate(kept))
+    of = f" for {kept[target].credential.id}" if len(kept) > 1 else ""
+    words = f"recertify by {name}{of} (--route {name})"
+    return lambda: _remedy(words, best_of(question, other, watch), question.learner.budget)
+
+
+def least_that_works(works: Callable[[int], bool], low: int, high: int, guess: int) -> int:
+    """Return a number that works where the one below does not; `low` does not work, `high` does.
+
+    It is sought first near a guess. Where whatever works stays working when increased, it is the least.
+    """
+    guess, step = min(max(guess, low + 1), high), 1
+    if guess == high or works(guess):
+        high = guess
+        while high - step > low and guess != high - step:
+            if not works(high - step):
+                low = high - step
+                break
+            high, step = high - step, 2 * step
+    else:
+        low = guess
+        while low + step < high:
+            if works(low + step):
+                high = low + step
+                break
+            low, step = low + step, 2 * step
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if works(middle) else (middle, high)
+    return high
