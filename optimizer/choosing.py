@@ -4,7 +4,7 @@ Where weekly hours bind over many days, at first not every day is tried as a sta
 by a looser problem (timing.loosened), or else every day is tried after all.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
@@ -14,6 +14,7 @@ from optimizer.market import Market
 from optimizer.obligation import Obligation
 from optimizer.posing import pose
 from optimizer.problem import AIMS, Aim, Problem
+from optimizer.reducing import promising
 from optimizer.solve import Chosen, Status, Stopwatch, choose
 from optimizer.timing import loosened
 
@@ -75,7 +76,7 @@ def best_choice(
         return _solved(problem, loose, learner, watch)
 
     posed = _poser(learner, kept, market, as_of, reduced=reduced, aims=aims, max_minutes=max_minutes)
-    return _proven_by(posed, attempt)
+    return _proven_by(posed, attempt, watch)
 
 
 def least(
@@ -87,11 +88,12 @@ def least(
     *,
     reduced: bool,
     aims: tuple[Aim, ...] = (Aim.COST,),
-    max_minutes: int | None = None,
+    insist: Collection[str] = (),
 ) -> Least:
     """Return what the best full plan comes to, or raise `NotProven`.
 
-    Where cost is the first aim, the budget is not looked at.
+    Where cost is the first aim, the budget is not looked at. With `insist` the plan takes one of these offerings,
+    or one that nothing but its rank tells apart from one of them.
     """
 
     def attempt(problem: Problem, loose: Problem | None) -> Least:
@@ -106,8 +108,8 @@ def least(
         msg = "no plan was found within the time limit, and it is not proven that there is none"
         raise NotProven(msg)
 
-    posed = _poser(learner, kept, market, as_of, reduced=reduced, aims=aims, max_minutes=max_minutes)
-    return _proven_by(posed, attempt)
+    posed = _poser(learner, kept, market, as_of, reduced=reduced, aims=aims, insist=insist)
+    return _proven_by(posed, attempt, watch)
 
 
 class _Poser(Protocol):
@@ -122,17 +124,26 @@ def _poser(
     *,
     reduced: bool,
     aims: tuple[Aim, ...],
-    max_minutes: int | None,
+    max_minutes: int | None = None,
+    insist: Collection[str] = (),
 ) -> _Poser:
     def posed(*, timed: bool = True, every_day: bool = False) -> Problem:
         problem = pose(learner, market, kept, as_of, grouped=reduced, timed=timed, every_day=every_day)
-        return replace(problem, aims=aims, max_minutes=max_minutes)
+        problem = replace(problem, aims=aims, max_minutes=max_minutes)
+        if not insist:
+            return problem
+        named = tuple(
+            i
+            for i, choice in enumerate(problem.choices)
+            if any(offering.offering_id in insist for _, offering in choice.members)
+        )
+        return replace(problem, must_take=(*problem.must_take, named))
 
     return posed
 
 
 def _proven_by[Found: (Solved, Least)](
-    posed: _Poser, attempt: Callable[[Problem, Problem | None], Found]
+    posed: _Poser, attempt: Callable[[Problem, Problem | None], Found], watch: Stopwatch
 ) -> Found:
     """Return what is found on the starts that are tried at first, or on every day if a doubt remains."""
     problem = posed()
@@ -147,7 +158,7 @@ def _proven_by[Found: (Solved, Least)](
     if coarse is not None and coarse.proven:
         return coarse
     too_many = len(problem.ways) * problem.days.step > MOST_WAYS
-    if not too_many:
+    if not too_many and not watch.is_up():  # to pose every day takes long, and no limit stops it
         try:
             fine = attempt(posed(every_day=True), None)
             if coarse is None or fine.proven:
@@ -169,10 +180,6 @@ def _solved(problem: Problem, loose: Problem | None, learner: Learner, watch: St
     full = chosen is not None
     if chosen is None:
         chosen = _partial(problem, loose, watch, warnings, required=len(learner.preferences.require))
-        if cheapest is not None and cheapest.status is not Status.OPTIMAL:
-            warnings.append(
-                "The cost of the full plan is the cheapest found in the time given, not proven to be the cheapest."
-            )
     return Solved(problem, chosen, full, cheapest, tuple(warnings))
 
 
@@ -195,7 +202,9 @@ def _full(problem: Problem, loose: Problem | None, watch: Stopwatch) -> tuple[Ch
     if within is Status.UNKNOWN:
         msg = "no plan within the budget was found in the time limit, and it is not proven that there is none"
         raise NotProven(msg)
-    return (None if isinstance(within, Status) else within), cheapest
+    if isinstance(within, Status):  # proven: nothing fits
+        return None, replace(cheapest, bound=max(cheapest.bound, problem.budget + 1))
+    return within, cheapest
 
 
 def _choose(
@@ -207,10 +216,10 @@ def _choose(
     full: bool,
 ) -> Chosen | Status:
     """Return the best plan's choice; where not every start is tried, it is proven by a looser problem's."""
-    found = choose(problem, budget, watch, full=full)
+    found = choose(promising(problem, watch) if full else problem, budget, watch, full=full)
     if loose is None:
         return found
-    best = choose(loose, budget, watch, full=full)
+    best = choose(promising(loose, watch) if full else loose, budget, watch, full=full)
     if isinstance(best, Status) or isinstance(found, Status):
         if best is Status.INFEASIBLE:
             return best

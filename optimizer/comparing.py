@@ -1,12 +1,12 @@
 """Comparing: what credentials would cost planned alone, and by other routes."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Container, Sequence
 from dataclasses import replace
 
 from optimizer.choosing import Least, NotProven, least
 from optimizer.credential_keys import DEFAULT_ROUTE
 from optimizer.learner import Learner
-from optimizer.market import market_for
+from optimizer.market import Market, market_for
 from optimizer.obligation import Obligation
 from optimizer.plan import Apart, Plan, RoutePriced, Together
 from optimizer.problem import Aim
@@ -43,18 +43,9 @@ def apart_and_together(
     return Together(tuple(apart), saves)
 
 
-def best_of(
-    question: Question,
-    kept: Sequence[Obligation],
-    watch: Stopwatch,
-    *aims: Aim,
-    max_minutes: int | None = None,
-) -> Least:
-    """Return what the best full plan for some obligations comes to, by cost or by other aims, or raise `NotProven`.
-
-    Where cost is the first aim, the budget is not looked at.
-    """
-    market = market_for(
+def market_of(question: Question, kept: Sequence[Obligation]) -> Market:
+    """Return the market in which a question is answered."""
+    return market_for(
         question.learner,
         question.file,
         kept,
@@ -63,15 +54,28 @@ def best_of(
         question.passes,
         question.left_out,
     )
+
+
+def best_of(
+    question: Question,
+    kept: Sequence[Obligation],
+    watch: Stopwatch,
+    *aims: Aim,
+    insist: Collection[str] = (),
+) -> Least:
+    """Return what the best full plan for some obligations comes to, by cost or by other aims, or raise `NotProven`.
+
+    Where cost is the first aim, the budget is not looked at. With `insist` it takes one of these offerings.
+    """
     return least(
         question.learner,
         kept,
-        market,
+        market_of(question, kept),
         question.as_of,
         watch,
         reduced=question.reduced,
         aims=aims or (Aim.COST,),
-        max_minutes=max_minutes,
+        insist=insist,
     )
 
 

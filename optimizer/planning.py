@@ -8,7 +8,7 @@ from datetime import date
 from catalogs.faults import did_you_mean
 from optimizer.answer import answer
 from optimizer.choosing import NotProven, best_choice
-from optimizer.comparing import apart_and_together, other_routes
+from optimizer.comparing import apart_and_together, market_of, other_routes
 from optimizer.conditions import conditions
 from optimizer.conflict import asking, conflicts
 from optimizer.counting import fullest_count
@@ -17,7 +17,7 @@ from optimizer.dates import Dated, earliest, on_terms
 from optimizer.filters import approvers_named
 from optimizer.learner import Learner
 from optimizer.learner_keys import OWN_UNIT
-from optimizer.market import Market, market_for
+from optimizer.market import Market
 from optimizer.obligation import Obligation, obligations
 from optimizer.plan import NoPlan, Plan
 from optimizer.problem import Aim, Problem
@@ -38,6 +38,8 @@ class NotBuiltYet(Exception):
         super().__init__("; ".join(self.wishes))
 
 
+UNPROVEN = "It was not proven in the time given: a better plan, or better dates, may exist."
+
 LEAST_SECONDS = 10.0
 """For the days of a set that is found already, however little time is left: without days it is no plan."""
 
@@ -57,7 +59,7 @@ def plan_for(question: Question) -> Plan:
     if not question.beside:
         return plan
     plan = replace(plan, routes=other_routes(question, kept, plan, watch))
-    if plan.no_plan is not None:
+    if plan.no_plan is not None and question.explained:
         plan = _explained(plan, question, kept, watch)
     return plan if len(kept) == 1 else replace(plan, together=apart_and_together(question, kept, plan, watch))
 
@@ -82,9 +84,12 @@ def _best(by_route: Sequence[Plan], ranks: Mapping[str, int], order: Sequence[Ai
     full = [plan for plan in by_route if plan.no_plan is None]
     if not full:
         first = by_route[0]
-        costs = [plan.no_plan.cheapest_full_cost for plan in by_route if plan.no_plan is not None]
-        known = [cost for cost in costs if cost is not None]
-        return first if not known else replace(first, no_plan=NoPlan(min(known), (), ()))
+        reasons = [plan.no_plan for plan in by_route if plan.no_plan is not None]
+        costs = [one.cheapest_full_cost for one in reasons if one.cheapest_full_cost is not None]
+        bounds = [one.bound for one in reasons if one.bound is not None]
+        if not costs:
+            return first
+        return replace(first, no_plan=NoPlan(min(costs), min(bounds), reasons[0].partial_proven, (), ()))
 
     def aims(plan: Plan) -> tuple[int, ...]:
         values = {
@@ -98,6 +103,8 @@ def _best(by_route: Sequence[Plan], ranks: Mapping[str, int], order: Sequence[Ai
 
     best = min(full, key=aims)
     bound = min(plan.bound for plan in full)
+    if best.status == "feasible":
+        return replace(best, bound=bound)
     unproven = best.status == "optimal" and (
         bound < best.cost or any(plan.status == "feasible" and plan.cost == best.cost for plan in full)
     )
@@ -107,15 +114,7 @@ def _best(by_route: Sequence[Plan], ranks: Mapping[str, int], order: Sequence[Ai
 def _planned(question: Question, kept: Sequence[Obligation], watch: Stopwatch) -> Plan:
     """Return the plan by one route for each obligation."""
     learner = question.learner
-    market = market_for(
-        learner,
-        question.file,
-        kept,
-        question.as_of,
-        question.offerings,
-        question.passes,
-        question.left_out,
-    )
+    market = market_of(question, kept)
     solved = best_choice(
         learner,
         kept,
@@ -136,7 +135,7 @@ def _planned(question: Question, kept: Sequence[Obligation], watch: Stopwatch) -
     dated, proven = _dated(problem, chosen, watch, full=full)
     optimal = chosen.status is Status.OPTIMAL and proven is Status.OPTIMAL
     if not optimal:
-        warnings.append("It was not proven in the time given: a better plan, or better dates, may exist.")
+        warnings.append(UNPROVEN)
 
     seats, terms = latest_purchases(problem, dated)
     seats = tuple(sorted(seats, key=lambda s: (s.start, s.finish, s.offering.offering_id)))
@@ -160,6 +159,7 @@ def _planned(question: Question, kept: Sequence[Obligation], watch: Stopwatch) -
         proven=optimal,
         full=full,
         cheapest_full_cost=None if solved.cheapest is None else solved.cheapest.cost,
+        full_bound=None if solved.cheapest is None else solved.cheapest.bound,
     )
 
 

@@ -45,9 +45,9 @@ def pose(
 ) -> Problem:
     """Return the problem of one learner.
 
-    `grouped` puts offerings alike but for rank together; without `selling` there is nothing to take; without
-    `timed` weekly hours and weeks away do not bind; with `every_day` they may let study start on any day, even
-    where there are many.
+    `grouped` puts offerings alike but for rank together, and lets ways be left out (reducing.py); without
+    `selling` there is nothing to take; without `timed` weekly hours and weeks away do not bind; with `every_day`
+    they may let study start on any day, even where there are many.
     """
     days, rules = days_and_rules(learner, kept, as_of, timed=timed, every_day=every_day)
     wheres = [rule.where for rule in rules]
@@ -133,6 +133,7 @@ def pose(
                 for course_id in sorted({o.course_id for o in market.offerings if o.kind == ROUTE})
             ),
         ),
+        reduced=grouped,
         set_aside=tuple(sorted((why, count) for why, count in set_aside.items() if count)),
     )
 

@@ -211,6 +211,8 @@ class Problem:
     """In their order; the ranks, if among them, last."""
     must_take: tuple[tuple[int, ...], ...]
     """Choices of each of which one must be taken; none for what cannot be taken."""
+    reduced: bool
+    """Whether ways that no cheapest plan can use may be left out."""
     set_aside: tuple[tuple[str, int], ...]
     """Why offerings cannot be used, and how many, sorted."""
 

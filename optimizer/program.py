@@ -46,3 +46,45 @@ class Model:
             self.program += expression <= at_most, f"r{self.size}"
         if at_least is not None:
             self.program += expression >= at_least, f"r{self.size}"
+
+
+def as_mps(model: Model, aim: Terms) -> str:
+    """Return the program that minimizes `aim` as a free MPS file, each number written so that it reads back the same.
+
+    PuLP's own writers keep 12 or 13 digits.
+    """
+    columns: dict[str, list[tuple[str, float]]] = {v.name: [] for v in model.program.variables()}
+    for variable, factor in aim:
+        columns[variable.name].append(("cost", factor))
+    senses, limits = [], []
+    for row in model.program.constraints():
+        senses.append(f" {'L' if row.sense < 0 else 'G'} {row.name}")
+        limits.append(f" rhs {row.name} {_number(-row.constant)}")
+        for variable, factor in row.items():
+            columns[variable.name].append((row.name, factor))
+    parts: dict[str, list[str]] = {"Integer": [], "Continuous": []}
+    bounds = []
+    for variable in model.program.variables():
+        entries = columns[variable.name] or [("cost", 0)]
+        parts[variable.cat] += [f" {variable.name} {row} {_number(factor)}" for row, factor in entries]
+        upper = variable.upBound
+        if upper is None or upper == float("inf"):
+            bounds.append(f" PL bound {variable.name}")
+        else:
+            bounds.append(f" {'UP' if upper > 0 else 'FX'} bound {variable.name} {_number(upper)}")
+    lines = [
+        "NAME ceuplan",
+        "ROWS",
+        " N cost",
+        *senses,
+        "COLUMNS",
+        " mark 'MARKER' 'INTORG'",
+        *parts["Integer"],
+    ]
+    lines += [" mark 'MARKER' 'INTEND'", *parts["Continuous"], "RHS", *limits, "BOUNDS", *bounds, "ENDATA"]
+    return "\n".join([*lines, ""])
+
+
+def _number(value: float) -> str:
+    """Write a number exactly, a whole one without a point."""
+    return str(int(value)) if value == int(value) else repr(value)

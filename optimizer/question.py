@@ -32,4 +32,6 @@ class Question:
     left_out: frozenset[str] = frozenset()
     """Ids of offerings that are not to be taken, and of passes that are not to be bought."""
     beside: bool = True
-    """Whether to work out what stands beside a plan: other routes, each credential alone, and why there is none."""
+    """Whether other routes, and each credential alone, are priced beside the plan."""
+    explained: bool = True
+    """Whether to work out, where there is no full plan, what stands in the way and what would help."""

@@ -25,6 +25,7 @@ from optimizer.obligation import Obligation
 from optimizer.plan import Remedy
 from optimizer.problem import Aim
 from optimizer.question import Question
+from optimizer.routes import ways_round
 from optimizer.solve import Stopwatch
 
 MOST_HOURS = 16_800
@@ -109,7 +110,10 @@ def _remedy(words: str, least: Least, budget: int | None) -> Remedy | None:
 
 
 def _by_budget(question: Question, kept: Sequence[Obligation], watch: Stopwatch) -> Remedy | None:
-    least, budget = best_of(question, kept, watch), question.learner.budget
+    by_route = [best_of(question, way, watch) for way in ways_round(kept, question.learner.route)]
+    full, budget = [one for one in by_route if one.cost is not None], question.learner.budget
+    least = min(full, key=lambda one: one.cost or 0, default=by_route[0])
+    least = replace(least, proven=all(one.proven for one in by_route))
     more = 0 if least.cost is None or budget is None else least.cost - budget
     return _remedy(f"raise the budget by ${write_money(more)}", least, None)
 

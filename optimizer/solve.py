@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -53,6 +54,10 @@ class Stopwatch:
     def left(self) -> float:
         """Return the seconds left, at least a hundredth: the solver reads 0 as no limit."""
         return max(0.01, self._end - time.monotonic())
+
+    def is_up(self) -> bool:
+        """Say whether none are left."""
+        return time.monotonic() >= self._end
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,27 +117,30 @@ def minimize_in_time(
         outcome = minimize(model, aim, watch, again=again)
         if problem.days.hundredths is None or outcome.value is None:
             return outcome
-        work = [
-            Load(way.start, way.last, problem.choices[way.choice].minutes)
-            if problem.choices[way.choice].self_paced
-            else None
-            for way in problem.ways
-        ]
-        taken = [
-            load for load, take in zip(work, model.take, strict=True) if load for _ in range(whole(take))
-        ]
-        intervals = overfull(problem.days, taken)
-        if not intervals:
+        if not hour_rows(model, problem, [whole(take) for take in model.take]):
             return outcome
         if outcome.status is not Status.OPTIMAL:
             return Outcome(Status.UNKNOWN, None, outcome.bound)
-        for first, last in intervals:
-            terms: Terms = [
-                (take, load.minutes)
-                for load, take in zip(work, model.take, strict=True)
-                if load and load.minutes and first <= load.start and load.last <= last
-            ]
-            model.row(terms, at_most=minutes_given(problem.days, first, last))
+
+
+def hour_rows(model: Model, problem: Problem, takes: Sequence[int]) -> bool:
+    """Add a row for each interval that ways taken so often ask too much of; say whether there is any."""
+    work = [
+        Load(way.start, way.last, problem.choices[way.choice].minutes)
+        if problem.choices[way.choice].self_paced
+        else None
+        for way in problem.ways
+    ]
+    taken = [load for load, times in zip(work, takes, strict=True) if load for _ in range(times)]
+    intervals = overfull(problem.days, taken)
+    for first, last in intervals:
+        terms: Terms = [
+            (take, load.minutes)
+            for load, take in zip(work, model.take, strict=True)
+            if load and load.minutes and first <= load.start and load.last <= last
+        ]
+        model.row(terms, at_most=minutes_given(problem.days, first, last))
+    return bool(intervals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +194,7 @@ def choose(problem: Problem, budget: int | None, watch: Stopwatch, *, full: bool
         chosen = _read(model, problem)
         model.row(terms, at_most=round(outcome.value))
     bound = 0
-    if first is Aim.COST:
+    if first is Aim.COST and (full or least.status is Status.OPTIMAL):  # with less short, it might cost less
         proven = best.status is Status.OPTIMAL
         bound = round(best.value) if proven else max(0, math.ceil((best.bound or 0) - 1e-6))
     return Chosen(status, chosen.cost, bound, short, chosen.purchases, chosen.takes, chosen.terms)

@@ -1,6 +1,7 @@
 """The same input in any order gives the same bytes."""
 
 import json
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -45,7 +46,8 @@ def test_shuffled_rows_give_the_same_bytes(first: int) -> None:
         instance = small(seed)
 
         one, other = (
-            json.dumps(to_json(plan_for(question(each)))) for each in (instance, shuffled(instance, 1 + seed))
+            json.dumps(to_json(plan_for(replace(question(each), explained=seed % 10 == 0))))
+            for each in (instance, shuffled(instance, 1 + seed))
         )
 
         assert one == other, seed

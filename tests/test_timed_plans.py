@@ -79,13 +79,16 @@ def full_cost(plan: Plan) -> int | None:
 
 def price(instance: Timed) -> float:
     """Give what the cheapest full plan costs; without one it costs more than anything."""
-    cost = full_cost(plan_for(timed_question(instance)))
+    cost = full_cost(plan_for(replace(timed_question(instance), explained=False)))
     return float("inf") if cost is None else cost
 
 
 def left_open(instance: Timed) -> Fraction:
     """Give what the shown plan leaves short."""
-    return sum((r.short for r in plan_for(timed_question(instance)).requirements), Fraction())
+    return sum(
+        (r.short for r in plan_for(replace(timed_question(instance), explained=False)).requirements),
+        Fraction(),
+    )
 
 
 def with_learner(instance: Timed, **changes: object) -> Timed:

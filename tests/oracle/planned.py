@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -41,8 +42,8 @@ def question(instance: Instance) -> Question:
 
 
 def answered(asked: Question) -> Plan:
-    """Plan, and prove the plan as it is written."""
-    plan = plan_for(asked)
+    """Plan, and prove the plan as it is written; why there is none is asked by other tests."""
+    plan = plan_for(replace(asked, explained=False))
     tables = (asked.offerings, asked.passes, asked.digest)
     violations = verify(json.loads(json.dumps(to_json(plan))), tables, lambda _: asked.credentials[0])
     assert not violations, violations
