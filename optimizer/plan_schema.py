@@ -1,4 +1,4 @@
-"""The plan's JSON Schema, from the dataclasses that declare the plan; it follows `plan.json_of` case by case."""
+"""JSON Schemas of plans and explanations, from the dataclasses that declare them, as `plan.json_of` writes them."""
 
 import ast
 import inspect
@@ -10,7 +10,8 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from optimizer import plan, shapes
+from optimizer import explanation, plan, shapes
+from optimizer.explanation import Explanation
 from optimizer.learner_keys import EARNED_OR_FLAG, FLAG_KEYS, profile_keys
 from optimizer.plan import MONEY, CountedCredit, Plan, ProblemPosed
 from optimizer.shapes import Shape
@@ -29,6 +30,11 @@ _PLAIN = {str: "string", bool: "boolean", int: "integer", type(None): "null"}
 def plan_shape() -> Shape:
     """Return the shape of a plan."""
     return _of_class(Plan)
+
+
+def explanation_shape() -> Shape:
+    """Return the shape of an explanation."""
+    return _of_class(Explanation)
 
 
 def _of_class(cls: type) -> Shape:
@@ -64,6 +70,8 @@ def _of_type(hint: Any, name: str) -> Shape:
             "type": "object",
             **({} if inner[1] is Any else {"additionalProperties": _of_type(inner[1], "")}),
         }
+    if hint is Plan:
+        return {"$ref": "#"}  # a plan inside a plan
     if is_dataclass(hint) and isinstance(hint, type):
         return _of_class(hint)
     if hint is date:
@@ -87,7 +95,7 @@ def _learner_after_flags() -> Keys:
 def _meanings() -> Mapping[tuple[str, str], str]:
     """Return what the declarations say below their fields, by class and field."""
     found = {}
-    for cls in ast.parse(inspect.getsource(plan)).body:
+    for cls in (cls for module in (plan, explanation) for cls in ast.parse(inspect.getsource(module)).body):
         if isinstance(cls, ast.ClassDef):
             for field, below in zip(cls.body, cls.body[1:], strict=False):
                 match field, below:

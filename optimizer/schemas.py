@@ -26,6 +26,19 @@ def _plan() -> Shape:
     }
 
 
+def _explanation() -> Shape:
+    from optimizer.plan import SCHEMA_VERSION
+    from optimizer.plan_schema import explanation_shape
+
+    return {
+        "$id": f"urn:ceuplan:schema:explanation:{SCHEMA_VERSION}",
+        "title": "An explanation of ceuplan, as JSON",
+        **explanation_shape(),
+        "description": "What `ceuplan explain --format json` writes. Amounts are decimal strings with at least two "
+        "decimals, days are ISO dates, every key is always there.",
+    }
+
+
 def _learner() -> Shape:
     from optimizer.learner_keys import profile_keys
     from optimizer.toml_reading import table_shape
@@ -54,7 +67,12 @@ _CANONICAL = (
     "A date is a string, 2027-06-30. ceuplan reads more spellings of the same than this schema allows."
 )
 
-SCHEMAS: Mapping[str, Callable[[], Shape]] = {"plan": _plan, "learner": _learner, "credential": _credential}
+SCHEMAS: Mapping[str, Callable[[], Shape]] = {
+    "plan": _plan,
+    "explanation": _explanation,
+    "learner": _learner,
+    "credential": _credential,
+}
 """Each form's schema, by the form's name."""
 
 

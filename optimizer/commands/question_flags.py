@@ -85,7 +85,7 @@ def takes_question[**Own](command: Callable[Concatenate[Said, Own], None]) -> Ca
     together: list[Parameter] = [*shared.values(), *own]
     run.__signature__ = Signature(together)  # type: ignore[attr-defined]
     run.__annotations__ = {one.name: one.annotation for one in together}
-    del run.__wrapped__  # type: ignore[attr-defined]  # it has another signature
+    del run.__wrapped__  # it has another signature
     return run
 
 

@@ -11,11 +11,12 @@ from optimizer.commands.output import USAGE, check_output, stop, write
 
 def schema(
     form: Annotated[
-        str | None, typer.Argument(metavar="plan|learner|credential", help="Which form.", show_default=False)
+        str | None,
+        typer.Argument(metavar="plan|explanation|learner|credential", help="Which form.", show_default=False),
     ] = None,
     output: Output = None,
 ) -> None:
-    """Print the JSON Schema (draft 2020-12) of a plan, a learner's file or a credential's rules."""
+    """Print the JSON Schema (draft 2020-12) of a plan, an explanation, a learner's file or a credential's rules."""
     from optimizer.schemas import SCHEMAS, schema_text
 
     names = tuple(SCHEMAS)
