@@ -33,8 +33,16 @@ from optimizer.tally import (
 from optimizer.terms import FOREVER
 
 
-def answer(solved: Answered, *, bound: int, proven: bool, full: bool, cheapest_full_cost: int | None) -> Plan:
-    """Return the plan; `full` says whether it meets every requirement."""
+def answer(
+    solved: Answered,
+    *,
+    bound: int,
+    proven: bool,
+    full: bool,
+    cheapest_full_cost: int | None,
+    full_bound: int | None,
+) -> Plan:
+    """Return the plan; `full` says whether it meets every requirement, `full_bound` what a full one costs at least."""
     question, problem = solved.question, solved.problem
     items = tallied(solved)
     purchases = _purchases(solved)
@@ -51,7 +59,7 @@ def answer(solved: Answered, *, bound: int, proven: bool, full: bool, cheapest_f
         status=status,
         as_of=question.as_of,
         cost=cost,
-        bound=bound if full and not proven else cost,
+        bound=cost if proven else min(bound, cost),
         budget=problem.budget,
         minutes=sum(e.minutes for e in enrollments),
         route={one.credential.id: one.route for one in solved.obligations},
@@ -60,9 +68,13 @@ def answer(solved: Answered, *, bound: int, proven: bool, full: bool, cheapest_f
         earned=earned_lines(solved, items),
         requirements=requirements_met(solved, items),
         caps=caps_used(solved, items),
-        no_plan=None if full else NoPlan(cheapest_full_cost, (), ()),
+        no_plan=None if full else NoPlan(cheapest_full_cost, full_bound, proven, (), ()),
         routes=(),
         together=None,
+        alternatives=(),
+        no_alternatives=(),
+        ties=None,
+        cross_check=None,
         fees=tuple(
             FeeOwed(one.credential.id, f.name, f.amount, f.note)
             for one in solved.obligations

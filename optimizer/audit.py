@@ -172,4 +172,4 @@ def _nothing_taken(question: Question, kept: Sequence[Obligation]) -> Plan:
     asked = replace(question, learner=learner)
     solved = Answered(asked, kept, market, problem, (), (), counts, ())
     met = not any(requirement.short for requirement in requirements_met(solved, tallied(solved)))
-    return answer(solved, bound=0, proven=True, full=met, cheapest_full_cost=None)
+    return answer(solved, bound=0, proven=True, full=met, cheapest_full_cost=None, full_bound=None)

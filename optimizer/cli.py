@@ -11,6 +11,8 @@ from catalogs.faults import shown
 from optimizer.commands.audit import audit
 from optimizer.commands.catalog import catalog_app
 from optimizer.commands.credentials import credentials_app
+from optimizer.commands.explain import explain
+from optimizer.commands.frontier import frontier
 from optimizer.commands.init import init
 from optimizer.commands.later import refuse_later
 from optimizer.commands.optimize import optimize
@@ -28,6 +30,8 @@ app = typer.Typer(
 )
 app.command()(optimize)
 app.command()(audit)
+app.command()(frontier)
+app.command()(explain)
 app.command()(verify)
 app.command()(init)
 app.command()(schema)

@@ -11,6 +11,12 @@ from catalogs.amounts import write_money
 SCHEMA_VERSION = 1
 STATUSES = ("optimal", "feasible", "infeasible", "nothing_needed")
 PURCHASED = ("pass", "offering", "route")
+KINDS = (
+    "fewest_hours", "fewest_purchases", "no_subscription", "approved", "one_provider", "nothing_assumed",
+    "nothing_in_person",
+)  # fmt: skip
+"""Kinds of plan that may be wanted in place of the cheapest, in the order in which they are looked for."""
+NO_ALTERNATIVE = ("the_plan_itself", "none", "not_settled", "not_looked_for")
 PLACES = 6
 """Decimal places of an amount whose decimal does not end."""
 
@@ -130,6 +136,10 @@ class NoPlan:
     """Say why there is no full plan."""
 
     cheapest_full_cost: int | None
+    bound: int | None
+    """Proven lower limit of what any full plan costs; None where there is none at any price."""
+    partial_proven: bool
+    """Whether the partial plan is proven to be the best that fits."""
     conflict: tuple[str, ...]
     remedies: tuple[Remedy, ...]
 
@@ -157,6 +167,21 @@ class Together:
 
     apart: tuple[Apart, ...]
     saves: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CrossCheck:
+    """Say what a second solver, given the same integer program, proved."""
+
+    solver: str
+    agrees: bool
+    """Whether it proved the same least cost, or that no plan is full, and the same least that stays short."""
+    cost: int | None
+    """The least cost of a full plan; None where there is none, or none was proven."""
+    short: Fraction | None
+    """The least that must stay short in all, where there is no full plan, if it agrees on that."""
+    why_not: str | None
+    """Why it does not agree; what contradicts the first solver is never shown as a plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +232,57 @@ class ProblemPosed:
 
 
 @dataclass(frozen=True, slots=True)
+class Interchangeable:
+    """Hold offerings of which nothing that a learner sees, but title and page, tells one from another."""
+
+    taken: int
+    """How many of them the plan takes; any so many do as well."""
+    times: int
+    """How often each of them may be taken."""
+    offerings: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class SameCost:
+    """Hold a plan of other purchases that cost the same, and how it differs."""
+
+    differs: str
+    plan: "Plan"
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """Say what of a plan could be otherwise at the same cost."""
+
+    interchangeable: tuple[Interchangeable, ...]
+    same_cost: tuple[SameCost, ...]
+    complete: bool
+    """Whether no other kind of purchases costs the same; else there may be more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Hold a plan of another kind, and what it gives up and gains."""
+
+    kinds: tuple[Annotated[str, KINDS], ...]
+    words: str
+    differs: str
+    cost: int
+    proven: bool
+    """Whether no plan of its kinds is better: cheaper, or for the fewest of something the same with fewer."""
+    plan: "Plan"
+
+
+@dataclass(frozen=True, slots=True)
+class NoAlternative:
+    """Say why there is no alternative of a kind."""
+
+    kind: Annotated[str, KINDS]
+    why: Annotated[str, NO_ALTERNATIVE]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Hold the whole answer."""
 
@@ -216,6 +292,8 @@ class Plan:
     cost: int
     bound: int
     """Proven lower limit of the cost."""
+    gap: int = field(init=False)
+    """Cost less bound: no more than this could be saved; 0 where the cost is proven to be least."""
     budget: int | None
     minutes: int
     route: dict[str, str]
@@ -229,6 +307,13 @@ class Plan:
     """The other routes, each for its credential alone."""
     together: Together | None
     """None for a single credential."""
+    alternatives: tuple[Alternative, ...]
+    """Those asked for; their plans hold none."""
+    no_alternatives: tuple[NoAlternative, ...]
+    ties: Ties | None
+    """None where alternatives were not asked for, or there is no full plan."""
+    cross_check: CrossCheck | None
+    """None where it was not asked for."""
     fees: tuple[FeeOwed, ...]
     reasons: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -238,8 +323,12 @@ class Plan:
     schema_version: int = field(default=SCHEMA_VERSION)
     currency: str = field(default="USD")
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "gap", self.cost - self.bound)
 
-MONEY = {"cost", "saves", "bound", "budget", "price", "amount", "cheapest_full_cost"}
+
+MONEY = {"cost", "saves", "bound", "gap", "budget", "price", "amount", "cheapest_full_cost"}
+MONEY |= {"without", "up_to", "singly", "below", "least_with", "one_more", "keeping"}
 
 
 def to_json(plan: Plan) -> dict[str, Any]:

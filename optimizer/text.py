@@ -9,6 +9,7 @@ from typing import Any
 
 from catalogs.amounts import write_money
 from catalogs.faults import shown
+from optimizer.alternatives_text import alternatives_text
 from optimizer.credential_keys import DEFAULT_ROUTE
 from optimizer.layout import (
     bullets,
@@ -38,6 +39,7 @@ def plan_text(plan: Plan, obligations: Sequence[Obligation], width: int = 80) ->
         section("What to buy", _purchases(plan, width)),
         section("What to take", _enrollments(plan, width)),
         section("What that covers", _requirements(plan, width)),
+        alternatives_text(plan, width),
         section("Other ways, for comparison", bullets(_routes(plan), width)),
         section("Earned before", _earned(plan, width)),
         section("What it rests on", _assumptions(plan, width)),
@@ -72,12 +74,12 @@ def _headline(plan: Plan, obligations: Sequence[Obligation], width: int) -> str:
         case "feasible":
             title = "A plan, not proven to be the best"
             proven = "nothing costs less; an equally cheap plan may be better"
-            if plan.bound < plan.cost:
-                proven = f"no plan costs less than ${write_money(plan.bound)}"
+            if plan.gap:
+                proven = f"no plan costs less than {_at_least(plan.bound, plan.cost)}"
             lines = [f"{cost} for {number}, {_hours(plan)}. Proven: {proven}."]
         case _:
             title, lines = "No full plan", _no_plan(plan, cost, number)
-    lines += _saved(plan)
+    lines += _saved(plan) + _cross_checked(plan)
     for one in obligations:
         of = f" of {one.credential.id}" if len(obligations) > 1 else ""
         lines.append(
@@ -113,6 +115,29 @@ def _saved(plan: Plan) -> list[str]:
     return [f"Planned one by one: {apart}. Planning them together saves ${write_money(together.saves)}."]
 
 
+def _at_least(bound: int, cost: int) -> str:
+    """Say how low a cost could be, and what that would save."""
+    return f"${write_money(bound)}, so at most ${write_money(cost - bound)} could be saved"
+
+
+def _cross_checked(plan: Plan) -> list[str]:
+    """Say what a second solver proved of the same integer program."""
+    check = plan.cross_check
+    if check is None:
+        return []
+    who = f"{check.solver}, another solver given the same integer program,"
+    if check.why_not is not None:
+        return [f"Not cross-checked: {who} did not confirm this. {check.why_not}"]
+    routes = " by any route asked for" if plan.problem.learner.get("route") else ""
+    if check.short is None:
+        return [f"Cross-checked: {who} proves, too, that nothing costs less{routes}."]
+    full = "there is no full plan at any price"
+    if check.cost is not None:
+        full = f"no full plan costs less than ${write_money(check.cost)}"
+    least = f"that nothing that fits leaves less than {amount(check.short)} short in all"
+    return [f"Cross-checked: {who} proves, too, that {full}{routes}, and {least}."]
+
+
 def _no_plan(plan: Plan, cost: str, number: str) -> list[str]:
     found = plan.no_plan
     lines = []
@@ -121,9 +146,13 @@ def _no_plan(plan: Plan, cost: str, number: str) -> list[str]:
         within = f" Limits of your own are in force: {', '.join(limits)}." if limits else ""
         lines.append(f"Nothing that can be used meets every requirement in time, at any price.{within}")
     else:
-        lines.append(
-            f"The cheapest plan that meets every requirement costs ${write_money(found.cheapest_full_cost)}."
-        )
+        full, bound = found.cheapest_full_cost, found.bound or 0
+        lines.append(f"The cheapest plan that meets every requirement costs ${write_money(full)}.")
+        if bound < full:
+            lines[-1] = (
+                f"The cheapest plan that was found to meet every requirement costs ${write_money(full)}. "
+                f"Proven: none costs less than {_at_least(bound, full)}."
+            )
     several = len({r.credential for r in plan.requirements}) > 1
     missing = ", ".join(
         f"{amount(r.short)} {r.name}{f' of {r.credential}' if several else ''}"

@@ -9,6 +9,7 @@ from datetime import date
 
 from catalogs.loading import Catalog, offerings_of, passes_of
 from optimizer.credential import Credential
+from optimizer.verify_alternatives import prove_alternatives
 from optimizer.verify_claims import PlanClaims, Violation, shown
 from optimizer.verify_counting import prove_counting
 from optimizer.verify_credit import Counting
@@ -61,6 +62,7 @@ def verify(
     prove_totals(claims, setting, countings, say, complete=paying.routes.complete)
     prove_together(claims, setting, say, lapsed=lapsed)
     prove_priced(claims, setting, say, lapsed=lapsed)
+    prove_alternatives(claims, setting, say, lambda inner: verify(inner, tables, credentials, lapsed=lapsed))
     return tuple(dict.fromkeys(found))
 
 

@@ -14,6 +14,7 @@ Balance = NewType("Balance", int)
 Amount = NewType("Amount", str)
 Exact = NewType("Exact", str)
 Whole = NewType("Whole", int)
+Flag = NewType("Flag", bool)
 
 STATUSES = ("optimal", "feasible", "infeasible", "nothing_needed")
 
@@ -132,6 +133,8 @@ class NoPlanClaim:
     """Hold `no_plan`."""
 
     cheapest_full_cost: Cents | None
+    bound: Cents | None
+    partial_proven: Flag
     conflict: tuple[str, ...]
     remedies: tuple[RemedyClaim, ...]
 
@@ -159,6 +162,64 @@ class TogetherClaim:
 
     apart: tuple[ApartClaim, ...]
     saves: Balance | None
+
+
+@dataclass(frozen=True, slots=True)
+class AlternativeClaim:
+    """Hold one line of `alternatives`; its plan is read and proved as a plan of its own."""
+
+    kinds: tuple[str, ...]
+    words: str
+    differs: str
+    cost: Cents
+    proven: Flag
+    plan: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class NoAlternativeClaim:
+    """Hold one line of `no_alternatives`."""
+
+    kind: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class InterchangeableClaim:
+    """Hold one line of `ties.interchangeable`."""
+
+    taken: Whole
+    times: Whole
+    offerings: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class SameCostClaim:
+    """Hold one line of `ties.same_cost`."""
+
+    differs: str
+    plan: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class TiesClaim:
+    """Hold `ties`."""
+
+    interchangeable: tuple[InterchangeableClaim, ...]
+    same_cost: tuple[SameCostClaim, ...]
+    complete: Flag
+
+
+@dataclass(frozen=True, slots=True)
+class CrossCheckClaim:
+    """Hold `cross_check`."""
+
+    solver: str
+    agrees: Flag
+    cost: Cents | None
+    short: Amount | None
+    why_not: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +278,7 @@ class PlanClaims:
     currency: str
     cost: Cents
     bound: Cents
+    gap: Cents
     budget: Cents | None
     hours: Amount
     route: Mapping[str, object]
@@ -228,6 +290,10 @@ class PlanClaims:
     no_plan: NoPlanClaim | None
     routes: tuple[RouteClaim, ...]
     together: TogetherClaim | None
+    alternatives: tuple[AlternativeClaim, ...]
+    no_alternatives: tuple[NoAlternativeClaim, ...]
+    ties: TiesClaim | None
+    cross_check: CrossCheckClaim | None
     fees: tuple[FeeClaim, ...]
     reasons: tuple[str, ...]
     warnings: tuple[str, ...]

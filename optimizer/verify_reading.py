@@ -14,6 +14,7 @@ from optimizer.verify_claims import (
     Balance,
     Cents,
     Exact,
+    Flag,
     PlanClaims,
     Violation,
     Where,
@@ -43,6 +44,10 @@ def _whole(value: object) -> int | None:
     return value if type(value) is int and value >= 0 else None
 
 
+def _flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
 def _mapping(value: object) -> Mapping[str, object] | None:
     return value if isinstance(value, Mapping) and all(isinstance(key, str) for key in value) else None
 
@@ -60,6 +65,7 @@ _TAKE: Mapping[object, tuple[Callable[[object], object | None], str]] = {
     ),
     Amount: (_spelled(r"(0|[1-9][0-9]{0,11})\.[0-9]{2,40}", str), 'a decimal number like "1.50"'),
     Exact: (_spelled(r"[1-9][0-9]{0,17}/[1-9][0-9]{0,17}", str), 'a fraction like "5/6"'),
+    Flag: (_flag, "true or false"),
     date: (
         _spelled(r"(19|2[0-9])[0-9]{2}-[0-9]{2}-[0-9]{2}", date.fromisoformat),
         'a day like "2026-11-22", from 1900 to 2999',

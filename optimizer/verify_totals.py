@@ -20,6 +20,7 @@ def prove_totals(
     _prove_lines(claims, setting, say)
     _prove_money(claims, setting, say)
     _prove_status(claims, setting, countings, say, complete=complete)
+    _prove_cross_check(claims, countings, say)
     _prove_preferences(claims, setting, say)
     _prove_words(claims, setting, say)
 
@@ -81,6 +82,11 @@ def _prove_money(claims: PlanClaims, setting: Setting, say: Say) -> None:
     if claims.status == "optimal" and claims.bound < claims.cost:
         bound, cost = money_text(claims.bound), money_text(claims.cost)
         say("bound", f"The plan is called optimal, but its bound, {bound}, is less than its cost, {cost}.")
+    if claims.gap != (rest := max(0, claims.cost - claims.bound)):
+        say(
+            "gap",
+            f"The plan gives a gap of {money_text(claims.gap)}; its cost less its bound is {money_text(rest)}.",
+        )
     if claims.budget != budget:
         said, right = (None if cents is None else money_text(cents) for cents in (claims.budget, budget))
         say("budget", f"The plan says the budget is {said}; the learner's is {right}.")
@@ -116,9 +122,39 @@ def _prove_status(
         if over and remedy.cost != cheapest:
             what = f"The remedy {shown(remedy.change)} costs more than the budget"
             say("status", f"{what}, and not what the cheapest full plan costs.")
+    bound = None if no_plan is None else no_plan.bound
+    if (bound is None) != (cheapest is None) or (
+        bound is not None and cheapest is not None and bound > cheapest
+    ):
+        say("bound", "What a full plan costs, and what it costs at least, do not fit together.")
+    if bound is not None and budget is not None and bound <= budget:
+        limit = f"at least {money_text(bound)}, within the budget, {money_text(budget)}"
+        say("bound", f"A full plan is said not to fit, yet proven only to cost {limit}.")
     if cheapest is not None and (budget is None or cheapest <= budget):
         limit = "there is no budget" if budget is None else f"the budget is {money_text(budget)}"
         say("status", f"A full plan is said to cost {money_text(cheapest)} and not to fit, but {limit}.")
+
+
+def _prove_cross_check(claims: PlanClaims, countings: Sequence[Counting], say: Say) -> None:
+    """Say where what is said of a second solver does not fit the plan; what it proved is its own word."""
+    check, no_plan = claims.cross_check, claims.no_plan
+    if check is None:
+        return
+    full = (claims.bound, claims.cost) if no_plan is None else (no_plan.bound, no_plan.cheapest_full_cost)
+    (low, high), short = full, None
+    if no_plan is not None:
+        missing = (
+            max(Fraction(), rule.at_least - counting.total(rule, counting.items))
+            for counting in countings
+            for rule in counting.requirements
+        )
+        short = decimal_text(sum(missing, Fraction()))
+    if check.agrees != (check.why_not is None):
+        say("cross_check", "A second solver either agrees, or there is a reason why it does not.")
+    if check.agrees and (check.cost != high or check.short != short):
+        say("cross_check", "The second solver is said to agree, but its figures are not those of the plan.")
+    if check.cost is not None and (low is None or high is None or not low <= check.cost <= high):
+        say("cross_check", "What the second solver proved contradicts the plan.")
 
 
 def _prove_preferences(claims: PlanClaims, setting: Setting, say: Say) -> None:

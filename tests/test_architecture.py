@@ -11,7 +11,11 @@ ROOT = Path(__file__).parent.parent
 PACKAGES = ("catalogs", "scrapers", "optimizer")
 MAY_IMPORT = {"catalogs": set(), "scrapers": {"catalogs"}, "optimizer": {"catalogs"}}
 
-SOLVER_FILES = {f"optimizer/{name}.py" for name in ("counting", "crediting", "model", "program", "solve")}
+SOLVER_FILES = {
+    f"optimizer/{name}.py" for name in ("counting", "crediting", "model", "program", "reducing", "solve")
+}
+SECOND_SOLVER_FILES = {"optimizer/second_solver.py"}
+"""The child process of a cross-check: PuLP may import its solver, nothing else of ours does."""
 NETWORK_FILES = {"scrapers/fetch.py"}
 CLOCK_FILES = {"optimizer/commands/options.py"}
 MODEL_MODULES = {
@@ -37,6 +41,21 @@ MODEL_MODULES = {
         "counting",
         "purchases",
         "comparing",
+        "cross_check",
+        "alternatives",
+        "ties",
+        "kinds",
+        "differing",
+        "frontier",
+        "conditions",
+        "conflict",
+        "explaining",
+        "greedy",
+        "reducing",
+        "remedies",
+        "savings",
+        "what_if",
+        "why",
         "tally",
         "answer",
         "planning",
@@ -137,11 +156,21 @@ def test_imports_go_down_only(path):
 
 @pytest.mark.parametrize(
     ("modules", "allowed"),
-    [({"pulp", "highspy"}, SOLVER_FILES), (NETWORK_MODULES, NETWORK_FILES)],
-    ids=["solver", "network"],
+    [
+        ({"pulp", "highspy"}, SOLVER_FILES),
+        ({"pyscipopt"}, SECOND_SOLVER_FILES),
+        (NETWORK_MODULES, NETWORK_FILES),
+    ],
+    ids=["solver", "second solver", "network"],
 )
 def test_outside_world_has_one_door(modules, allowed):
     assert importers(modules) <= allowed
+
+
+@pytest.mark.parametrize("name", sorted(SECOND_SOLVER_FILES))
+def test_second_solver_shares_nothing_with_the_first(name):
+    ours = {found.split(".")[0] for found in imports_of((ROOT / name).read_text("utf-8"))}
+    assert not ours & {*PACKAGES, "pulp", "highspy"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=name_of)

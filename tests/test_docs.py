@@ -16,7 +16,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "scrap
 README = (ROOT / "README.md").read_text("utf-8")
 
 AS_OF = ("--as-of", "2026-11-22")
-"""Given to every `optimize`, so that the days in the text do not pass."""
+"""Given to every `optimize` and `frontier`, so that the days in the text do not pass."""
 
 PLACEHOLDERS = {
     "--credential ID": "--credential rma-amt",
@@ -94,7 +94,7 @@ def test_commands_are_found():
 def test_command_of_a_page_runs(monkeypatch, capsys, command):
     for placeholder, name in PLACEHOLDERS.items():
         command = command.replace(placeholder, name)
-    if " optimize" in command:
+    if " optimize" in command or " frontier" in command:
         command = shlex.join([*shlex.split(command), *AS_OF])
     if " verify " in command:
         run(

@@ -14,8 +14,14 @@ from packaging.version import Version
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+EXTRAS = PROJECT["project"]["optional-dependencies"]
 DIRECT = [
-    Requirement(text) for text in [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]]
+    Requirement(text)
+    for text in [
+        *PROJECT["project"]["dependencies"],
+        *(text for extra in EXTRAS.values() for text in extra),
+        *PROJECT["dependency-groups"]["dev"],
+    ]
 ]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", re.MULTILINE)

@@ -187,7 +187,7 @@ def good_plan() -> dict[str, Any]:
     """
     return {
         "schema_version": 1, "status": "optimal", "as_of": "2026-11-22", "currency": "USD",
-        "cost": "77.51", "bound": "77.51", "budget": "100.00", "hours": "12.50",
+        "cost": "77.51", "bound": "77.51", "gap": "0.00", "budget": "100.00", "hours": "12.50",
         "route": {"cma-test": "continuing-education"},
         "purchases": [
             bought("pass", "club", "30.00", until="2027-12-31"),  # bought after 1 September: a year longer
@@ -221,7 +221,8 @@ def good_plan() -> dict[str, Any]:
         ],
         "caps": [{"credential": "cma-test", "name": "CPR cards", "at_most": "3.00", "items_at_most": 1,
                   "used": "3.00", "void": "1.00"}],
-        "no_plan": None, "routes": [], "together": None,
+        "no_plan": None, "routes": [], "together": None, "alternatives": [], "no_alternatives": [], "ties": None,
+        "cross_check": None,
         "fees": [{"credential": "cma-test", "name": "recertification", "amount": "179.00", "note": ""}],
         "reasons": [], "warnings": [], "not_modelled": ["Late fees."],
         "problem": {
@@ -409,6 +410,8 @@ learner("problem", "nobody says until when", "held_pass_without_end", holding=[{
 
 # Money
 top("cost", "says it costs 77.50; its purchases sum to 77.51", "other_cost", cost="77.50", bound="77.50")
+top("gap", "a gap of 7.51; its cost less its bound is 7.50", "other_gap", status="feasible",
+    bound="70.01", gap="7.51")  # fmt: skip
 top("bound", "77.52, exceeds the cost", "bound_over_cost", bound="77.52")
 top("bound", "called optimal", "optimal_without_proof", bound="70.00")
 top("budget", "says the budget is None", "hidden_budget", budget=None)
@@ -685,12 +688,31 @@ top("fees", "recertification 179.00", "fees_hidden", fees=[])
 top("not_modelled", "not what cma-test says", "not_modelled_hidden", not_modelled=[])
 top("route", 'by the route "exam"; it has continuing-education', "other_route", route={"cma-test": "exam"})
 top("status", "lacks a reason", "infeasible_without_reason", status="infeasible")
-top("status", "meets every requirement", "infeasible_though_full", status="infeasible",
-    no_plan={"cheapest_full_cost": None, "conflict": [], "remedies": []})  # fmt: skip
-top("status", "gives a reason", "optimal_with_reason",
-    no_plan={"cheapest_full_cost": None, "conflict": [], "remedies": []})  # fmt: skip
+NONE = {"cheapest_full_cost": None, "bound": None, "partial_proven": True, "conflict": [], "remedies": []}
+top("status", "meets every requirement", "infeasible_though_full", status="infeasible", no_plan=NONE)
+top("status", "gives a reason", "optimal_with_reason", no_plan=NONE)
 top("status", "the budget is 100.00", "cheapest_fits", status="infeasible",
-    no_plan={"cheapest_full_cost": "99.00", "conflict": [], "remedies": []})  # fmt: skip
+    no_plan={**NONE, "cheapest_full_cost": "99.00", "bound": "99.00"})  # fmt: skip
+for bound, name, told in (
+    (None, "full_cost_without_bound", "do not fit together"),
+    ("120.01", "full_bound_over_full_cost", "do not fit together"),
+    ("100.00", "full_plan_may_fit", "at least 100.00, within the budget, 100.00"),
+):
+    top(
+        "bound",
+        told,
+        name,
+        status="infeasible",
+        no_plan={**NONE, "cheapest_full_cost": "120.00", "bound": bound},
+    )
+top("cross_check", "its figures are not those", "cross_check_of_another_cost",
+    cross_check={"solver": "SCIP", "agrees": True, "cost": "77.50", "short": None, "why_not": None})  # fmt: skip
+top("cross_check", "contradicts the plan", "cross_check_that_contradicts",
+    cross_check={"solver": "SCIP", "agrees": False, "cost": "77.50", "short": None, "why_not": "?"})  # fmt: skip
+top("cross_check", "either agrees, or there is a reason", "cross_check_without_a_reason",
+    cross_check={"solver": "SCIP", "agrees": False, "cost": None, "short": None, "why_not": None})  # fmt: skip
+top("form", "agrees should be true or false", "cross_check_of_a_word",
+    cross_check={"solver": "SCIP", "agrees": "yes", "cost": None, "short": None, "why_not": None})  # fmt: skip
 top("status", "Nothing is said to be needed", "nothing_needed_though_bought", status="nothing_needed")
 top("status", '"nothing_needed" is meant', "empty_plan", purchases=[], enrollments=[])
 top("together", "does not belong in a plan for 1 credentials", "together_for_one",
@@ -739,6 +761,7 @@ def small_plan(
         "enrollments": enrollments,
         "cost": cost,
         "bound": cost,
+        "gap": "0.00",
     }
     plan |= {"earned": [], "budget": None, "hours": f"{hours:.2f}"}
     plan["problem"]["learner"] = {
@@ -775,7 +798,7 @@ def partial_plan() -> dict[str, Any]:
         seat("nu:1", "free", "0.00", "1.00", "2027-04-30", count("general", "0.833333", exact="5/6")),
     ]
     no_plan = {
-        "cheapest_full_cost": "90.00", "conflict": ["the budget"],
+        "cheapest_full_cost": "90.00", "bound": "90.00", "partial_proven": True, "conflict": ["the budget"],
         "remedies": [{"change": "more", "cost": "90.00"}],
     }  # fmt: skip
     plan = small_plan("infeasible", [], free, [], ["0.00+3.83", "0.00+3.00", "0.00+0.00"], no_plan=no_plan)
@@ -879,7 +902,13 @@ def test_two_held_seats_serve_two_enrollments():
     )
     early = seat("pl:b", "free", "0.00", "2.00", "2026-12-10", count("general", "2.00", "aama"))
     plan = small_plan("infeasible", [], [early, late], [], ["0.00+4.00", "0.00+0.00", "0.00+4.00"])
-    plan["no_plan"] = {"cheapest_full_cost": None, "conflict": [], "remedies": []}
+    plan["no_plan"] = {
+        "cheapest_full_cost": None,
+        "bound": None,
+        "partial_proven": True,
+        "conflict": [],
+        "remedies": [],
+    }
     holding = [{"offering_id": "pl:b", "until": day} for day in ("2026-12-10", "2027-01-31")]
     plan["problem"]["learner"]["holding"] = holding
     assert said(plan, (twice, PASSES, "d1")) == ""

@@ -304,7 +304,7 @@ def test_line_before_the_cycle_uses_up_times_first():
     # The total has lost what was carried over: 5.50 of 6.00.
     assert "short" in made.said()
     made.plan["requirements"][4]["short"] = "0.50"
-    none = {"cheapest_full_cost": None, "conflict": [], "remedies": []}
+    none = {"cheapest_full_cost": None, "bound": None, "partial_proven": True, "conflict": [], "remedies": []}
     made.plan.update(status="infeasible", no_plan=none)
     assert made.said() == ""
 

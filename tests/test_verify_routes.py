@@ -264,13 +264,26 @@ def another_route_is_cheaper(hand):
 @damage("routes", 'No full plan is said to fit; by "oral" there is one for 300.00')
 def another_route_has_a_plan(hand):
     hand.plan.update(
-        status="infeasible", no_plan={"cheapest_full_cost": None, "conflict": [], "remedies": []}
+        status="infeasible",
+        no_plan={
+            "cheapest_full_cost": None,
+            "bound": None,
+            "partial_proven": True,
+            "conflict": [],
+            "remedies": [],
+        },
     )
 
 
 @damage("routes", 'The cheapest full plan is said to cost 310.00; by "oral" it is 300.00')
 def cheapest_by_this_route_alone(hand):
-    none = {"cheapest_full_cost": "310.00", "conflict": [], "remedies": []}
+    none = {
+        "cheapest_full_cost": "310.00",
+        "bound": "310.00",
+        "partial_proven": True,
+        "conflict": [],
+        "remedies": [],
+    }
     hand.plan.update(status="infeasible", no_plan=none, budget="200.00")
     hand.plan["problem"]["learner"]["budget"] = "200"
 
@@ -295,7 +308,7 @@ def test_wanted_route_is_proved_though_another_is_cheaper():
 def test_plan_not_proven_the_best_may_pay_more():
     made = hand()
     route_at_the_full_price(made)
-    made.plan.update(status="feasible", cost="310.00", bound="185.00")
+    made.plan.update(status="feasible", cost="310.00", bound="185.00", gap="125.00")
     assert made.said() == ""
 
 
@@ -356,7 +369,13 @@ def test_route_that_a_pass_makes_free_is_not_bought():
 
 
 def test_partial_plan_may_leave_the_route_out():
-    none = {"cheapest_full_cost": "250.00", "conflict": [], "remedies": []}
+    none = {
+        "cheapest_full_cost": "250.00",
+        "bound": "250.00",
+        "partial_proven": True,
+        "conflict": [],
+        "remedies": [],
+    }
     made = only_route("price = 250", status="infeasible", no_plan=none, budget="10.00")
     made.plan["problem"]["learner"]["budget"] = "10"
     assert made.said() == ""
@@ -426,7 +445,13 @@ def test_only_one_credential_by_the_route_needs_any():
         "exam",
         cost="250.00",
         status="infeasible",
-        no_plan={"cheapest_full_cost": None, "conflict": [], "remedies": []},
+        no_plan={
+            "cheapest_full_cost": None,
+            "bound": None,
+            "partial_proven": True,
+            "conflict": [],
+            "remedies": [],
+        },
         purchases=[by_route("exam", "250.00", "2027-12-31")],
     )
     made.plan["requirements"] = [required("e-test", "total", "3.00 0.00 0.00") | {"short": "3.00"}]
@@ -442,7 +467,13 @@ def test_audit_says_nothing_of_other_plans():
         "continuing-education",
         cost="0.00",
         status="infeasible",
-        no_plan={"cheapest_full_cost": None, "conflict": [], "remedies": []},
+        no_plan={
+            "cheapest_full_cost": None,
+            "bound": None,
+            "partial_proven": True,
+            "conflict": [],
+            "remedies": [],
+        },
     )
     made.plan["problem"]["learner"]["route"] = ""
     short = {"short": "3.00"}

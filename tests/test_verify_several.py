@@ -80,7 +80,8 @@ class Hand:
         self.plan: dict[str, Any] = {
             "schema_version": 1, "status": "optimal", "as_of": "2027-01-01", "currency": "USD", "budget": None,
             "route": dict.fromkeys(texts, "continuing-education"), "purchases": [], "earned": [], "caps": [],
-            "no_plan": None, "routes": [], "together": None, "fees": [], "reasons": [], "warnings": [],
+            "no_plan": None, "routes": [], "together": None, "alternatives": [], "no_alternatives": [],
+            "ties": None, "cross_check": None, "gap": "0.00", "fees": [], "reasons": [], "warnings": [],
             "not_modelled": [],
             "problem": {
                 "learner": dict(learner),

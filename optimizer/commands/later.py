@@ -5,8 +5,6 @@ import typer
 from optimizer.commands.output import USAGE, stop
 
 LATER = {
-    "frontier": "trade cost against hours",
-    "explain": "say why a plan, or no plan, came out",
     "check-cart": "compare a receipt with a plan",
     "batch": "plan for many learners",
 }

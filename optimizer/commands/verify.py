@@ -44,7 +44,9 @@ def verify(
         "feasible": "It may not be the best: that it costs no more than it must",
         "nothing_needed": "Nothing is needed: that what is earned suffices was proved; that it is all",
     }.get(read["status"], "It is called optimal: that nothing cheaper exists")
+    check = read["cross_check"]
+    second = f", and of {shown(check['solver'])}" if check and check["agrees"] else ""
     sys.stdout.write(
         f"Proved: {shown(str(plan))} keeps every rule and costs ${read['cost']}.\n"
-        f"{told} is the word of the solver that planned it.\n"
+        f"{told} is the word of the solver that planned it{second}.\n"
     )
