@@ -12,9 +12,10 @@ from time import strptime
 from typing import NoReturn
 from urllib.parse import urlsplit
 
+from scrapers.described import Provider
 from scrapers.pages import PageChanged, one_line, quoted, readable
+from scrapers.parsed import Item, Reading
 
-PROVIDER = "continuingeducation"
 CE_PRO = "continuingeducation-ce-pro"
 """The pass under which the second price holds."""
 
@@ -40,18 +41,14 @@ _TERMINATION = re.compile(rf"Termination(?: date)?: ?({_DATE}|.{{0,20}})", re.IG
 _DATE_FORMS = ("%m/%d/%Y", "%Y-%m-%d", "%B %d, %Y")
 
 
-def parse(html: str, url: str, seen_on: date) -> tuple[dict[str, str], ...]:
-    """Return the course's row, columns as in the catalog's CSVs, or raise `PageChanged`."""
-    page = _Page(html, url)
-    code = page.code()
+def read(_: Provider, text: str, url: str) -> Reading:
+    """Return the course of one page, or raise `PageChanged`."""
+    page = _Page(text, url)
     price, plan_price = page.prices()
-    row = {
-        "offering_id": f"{PROVIDER}:{code}",
-        "provider": PROVIDER,
+    cells = {
+        "id": page.code(),
         "title": page.title(),
         "url": url,
-        "kind": "course",
-        "format": "online",
         "credits": page.credits(),
         "unit": "aama_ceu",
         "approvals": page.approvals(),
@@ -60,11 +57,8 @@ def parse(html: str, url: str, seen_on: date) -> tuple[dict[str, str], ...]:
         "member_price": plan_price,
         "passes": CE_PRO if plan_price else "",
         "available_until": page.termination(),
-        "evidence": "provider",
-        "source_url": url,
-        "seen_on": seen_on.isoformat(),
     }
-    return (row,)
+    return Reading((Item(f"the course {cells['id']}", cells),))
 
 
 class _Page:
