@@ -24,17 +24,18 @@ def csv_text(table: Table, values: Mapping[str, Sequence[Any]]) -> str:
     return out.getvalue()
 
 
-def write_whole(text: str, path: Path) -> None:
-    """Write a text file so that a reader, or a crash, meets either the old file or the new one."""
+def write_whole(content: str | bytes, path: Path) -> None:
+    """Write a file, text as UTF-8, so that a reader, or a crash, meets either the old file or the new one."""
+    data = content.encode() if isinstance(content, str) else content
     target = path.resolve()  # a link keeps pointing at its file
     if target.exists() and not target.is_file():  # a pipe or a device is written to, never replaced
-        with target.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with target.open("wb") as file:
+            file.write(data)
         return
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with part.open("wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         if target.exists():
