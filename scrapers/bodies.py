@@ -8,6 +8,7 @@ _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{
 _META_REACH = 1024
 """Bytes in which HTML must name its charset."""
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_CHARSETS = re.compile(r"ascii|utf-8(?:-sig)?|utf-16(?:-[lb]e)?|iso8859-[0-9]+|cp125[0-9]|mac-roman")
 _KINDS = {
     "html": ("text/html", "application/xhtml+xml"),
     "json": ("application/json", "text/json"),
@@ -61,18 +62,17 @@ def text_of(body: bytes, content_type: str) -> str:
     """Return the text of a page in the one charset it states, UTF-8 where it states none."""
     stated = _stated_charset(body, content_type)
     try:
-        codec = codecs.lookup(stated)
-        text, _ = codec.decode(body, "strict")
+        codec = codecs.lookup(stated).name
+        if not _CHARSETS.fullmatch(codec):  # Python also knows zlib and punycode by such names
+            raise LookupError
+        text = body.decode(codec)
     except LookupError:
-        msg = f'its charset is "{stated}", which nobody knows'
+        msg = f'its charset is "{stated}", which is not read here'
         raise Unreadable(msg) from None
-    except (UnicodeError, ValueError):
+    except UnicodeDecodeError:
         msg = f"its bytes are not {stated}, the charset it states or that holds where none is stated"
         raise Unreadable(msg) from None
-    if not isinstance(text, str):  # such codecs as hex give bytes
-        msg = f'its charset is "{stated}", which is none'
-        raise Unreadable(msg)
-    if codec.name not in ("utf-8", "utf-8-sig") and not body.isascii() and _is_utf8(body):
+    if codec not in ("utf-8", "utf-8-sig") and not body.isascii() and _is_utf8(body):
         # Nearly no text of another charset reads as UTF-8 by chance: every dash and accent would be broken.
         msg = f"it states the charset {stated}, and its bytes are UTF-8"
         raise Unreadable(msg)
