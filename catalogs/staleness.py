@@ -44,8 +44,8 @@ def _old(offerings: Sequence[Offering], passes: Sequence[Pass], as_of: date, old
         if each.seen_on is not None and each.seen_on < limit:
             seen[each.provider].append(each.seen_on)
     return [
-        f"{_count(days, 'row')} of {_name(provider)} last changed on {_between(days)}, more than {old_days} days ago: "
-        "check the prices before you pay."
+        f"{_rows_of(provider, days)} from {_between(days)}, more than {old_days} days ago: check the prices before "
+        "you pay."
         for provider, days in sorted(seen.items())
     ]
 
@@ -86,8 +86,9 @@ def _between(days: Sequence[date]) -> str:
     return f"{first}" if first == last else f"days between {first} and {last}"
 
 
-def _count(items: Sequence[object], one: str) -> str:
-    return f"{len(items):,} {one}{'s' if len(items) != 1 else ''}"
+def _rows_of(provider: str, days: Sequence[date]) -> str:
+    name = _name(provider)
+    return f"One row of {name} dates" if len(days) == 1 else f"{len(days):,} rows of {name} date"
 
 
 def _name(provider: str) -> str:

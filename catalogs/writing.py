@@ -4,12 +4,13 @@ import csv
 import io
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from catalogs.schema import Table
+from catalogs.records import Offering
+from catalogs.schema import OFFERINGS, Table
 from catalogs.tables import canonical_texts
 
 
@@ -22,6 +23,16 @@ def csv_text(table: Table, values: Mapping[str, Sequence[Any]]) -> str:
     writer.writerow(table.header)
     writer.writerows(rows)
     return out.getvalue()
+
+
+def offerings_csv(offerings: Iterable[Offering]) -> str:
+    """Return offerings as canonical CSV."""
+    records = tuple(offerings)
+    fields = {"hours": "minutes"}
+    return csv_text(
+        OFFERINGS,
+        {name: [getattr(one, fields.get(name, name)) for one in records] for name in OFFERINGS.header},
+    )
 
 
 def write_whole(content: str | bytes, path: Path) -> None:

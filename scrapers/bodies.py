@@ -11,8 +11,8 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 _CHARSETS = re.compile(r"ascii|utf-8(?:-sig)?|utf-16(?:-[lb]e)?|iso8859-[0-9]+|cp125[0-9]|mac-roman")
 _KINDS = {
     "html": ("text/html", "application/xhtml+xml"),
-    "json": ("application/json", "text/json"),
-    "text": ("text/plain",),
+    "json": ("application/json", "text/json", "application/javascript", "text/javascript"),
+    "xml": ("application/xml", "text/xml"),
 }
 
 
@@ -52,9 +52,9 @@ def megabytes(size: int) -> str:
 
 
 def kind_fault(content_type: str, wanted: str) -> str:
-    """Return what is wrong with an answer's content type where `html`, `json` or `text` was asked for."""
+    """Return what is wrong with an answer's content type where `html`, `json` or `xml` was asked for."""
     said = content_type.partition(";")[0].strip().casefold()
-    fits = said in _KINDS[wanted] or (wanted == "json" and said.endswith("+json"))
+    fits = said in _KINDS[wanted] or said.endswith(f"+{wanted}")
     return "" if fits else f'{wanted} was asked for, and its content type is "{said or "not said"}"'
 
 

@@ -14,7 +14,11 @@ from scrapers.robots import Robots, robots_url
 from scrapers.snapshots import KEPT_HEADERS, Snapshot, digest, moment, save, stored
 from scrapers.walls import perhaps_a_wall, wall
 
-_ACCEPT = {"html": "text/html, application/xhtml+xml", "json": "application/json", "text": "text/plain"}
+_ACCEPT = {
+    "html": "text/html, application/xhtml+xml",
+    "json": "application/json",
+    "xml": "application/xml, text/xml",
+}
 _LARGEST_ROBOTS = 512_000
 """What a reader of robots.txt has to be ready for (RFC 9309)."""
 
@@ -39,7 +43,7 @@ class Wanted:
     url: str
     hosts: Collection[str]
     kind: str
-    """`html` or `json`."""
+    """`html`, `json` or `xml`."""
     folder: Path
     """Where the page is kept."""
     since: str = ""
