@@ -49,7 +49,7 @@ class Limits:
     """Longest silence."""
     total_seconds: float = 120.0
     """Redirects, retries and waits included; looking up a name is bounded by the system alone."""
-    most_bytes: int = 50_000_000
+    most_bytes: int = 10_000_000
     """Of a page, unpacked; packed, it may have as many."""
     redirects: int = 5
     retries: int = 3

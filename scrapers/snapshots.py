@@ -42,7 +42,7 @@ _KINDS_OF_FIELDS = {"status": int, "bytes": int, "headers": dict}
 
 def moment(when: datetime) -> str:
     """Return a moment as it is written here."""
-    return when.isoformat(timespec="seconds")
+    return when.isoformat(timespec="microseconds")
 
 
 def digest(body: bytes) -> str:
