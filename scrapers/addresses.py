@@ -9,12 +9,18 @@ from scrapers.parsed import unread
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|sid|phpsessid)=[^/;]*", re.IGNORECASE)
 _DROPPED = re.compile(r"(?:.*session_?id|sid|_ga|gclid|fbclid|mc_[ce]id|utm_.*)", re.IGNORECASE)
 _WITHIN = re.compile(r"[a-z]+:/", re.IGNORECASE)
+_PLAIN = re.compile(r"(?:/[A-Za-z0-9_~][A-Za-z0-9_~.-]*)+/?")
+"""A path that means the same wherever it stands: most links of a list are such."""
 _UNFIT = re.compile(r"[\x00-\x20\x7f<>\"\\^`{|}]")
 
 
 def address(href: str, page: str, hosts: Collection[str]) -> str:
     """Return the address a link on a page leads to, or refuse it."""
     href = href.strip()
+    if _PLAIN.fullmatch(href):
+        parts = urlsplit(page)
+        if parts.hostname in hosts and "@" not in parts.netloc and parts.scheme in ("http", "https"):
+            return f"{parts.scheme}://{parts.netloc}{href}"
     if _UNFIT.search(href):
         raise unread(problem="it holds a character no address has")
     try:

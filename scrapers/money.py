@@ -12,9 +12,9 @@ from catalogs.faults import BadValue
 from catalogs.values import parse_money, write_money
 from scrapers.parsed import unread
 
-_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_NUMBER = r"(?<![\d.,])(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![.,]?\d)"
 _AMOUNT = re.compile(
-    rf"(?P<signed>(?:US\s?)?\$\s?{_NUMBER}(?:\s?USD\b)?|USD\s?\$?\s?{_NUMBER}|{_NUMBER}\s?(?:USD|dollars)\b)"
+    rf"(?P<signed>(?:\bUS\s?)?\$\s?{_NUMBER}(?:\s?USD\b)?|\bUSD\s?\$?\s?{_NUMBER}|{_NUMBER}\s?(?:USD|dollars)\b)"
     rf"|(?P<plain>{_NUMBER})|(?P<free>\bfree\b)",
     re.ASCII | re.IGNORECASE,
 )
@@ -47,19 +47,25 @@ def amounts(text: str, names: Iterable[tuple[str, str]] = (), plain: str = "") -
     return dict(_amounts(text, tuple(names), plain))
 
 
+def known_names(names: Iterable[tuple[str, str]] = ()) -> dict[str, str]:
+    """Return what each name of a price means, a provider's own names included."""
+    return {**_NAMES, **dict(names)}
+
+
 @lru_cache(maxsize=4096)
 def _amounts(text: str, names: tuple[tuple[str, str], ...], plain: str) -> tuple[tuple[str, str], ...]:
-    known = {**_NAMES, **dict(names)}
+    known = known_names(names)
     found: dict[str, str] = {}
     end = 0
     for match in _AMOUNT.finditer(text):
         name = " ".join(text[end : match.start()].casefold().strip(_EDGES).split())
         if name not in known:
             raise _unknown(text, name)
-        if known[name] in found:
+        amount = _amount(match, plain)
+        if found.get(known[name], amount) != amount:
             problem = "it holds more than one amount, and nothing tells which is the price"
             raise unread(problem)
-        found[known[name]] = _amount(match, plain)
+        found[known[name]] = amount
         end = match.end()
     if not found:
         raise unread(problem="it holds no amount")
@@ -69,9 +75,12 @@ def _amounts(text: str, names: tuple[tuple[str, str], ...], plain: str) -> tuple
 
 
 def _unknown(text: str, name: str) -> BadValue:
+    if "://" in text:
+        return unread(problem="it is an address, not a price")
     if re.search(r"[€£¥₹]|\b(?:EUR|GBP|CAD|AUD)\b|\bCA?\$", text):
         return unread(problem="it is not in US dollars")
-    return unread(problem=f'"{name[:40]}" before an amount is not the name of a price')
+    several = "it holds several amounts, and " if len(_AMOUNT.findall(text)) > 1 else ""
+    return unread(problem=f'{several}"{name[:40]}" before an amount is not the name of a price')
 
 
 def _sale_settled(found: dict[str, str]) -> dict[str, str]:

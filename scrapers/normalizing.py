@@ -20,6 +20,7 @@ LONGEST_TITLE = 150
 _NATIVE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?", re.ASCII)
 _DURATION = re.compile(r"PT(?=\d)(?:(\d{1,4})H)?(?:(\d{1,4})M)?(?:0+S)?", re.ASCII)
+_NUMBERS = re.compile(r"\d{1,9}", re.ASCII)
 _AN_ADDRESS = re.compile(r"(?:[a-z]+:/|//|www\.)|\.(?:png|jpe?g|gif|webp|svg|html?|jsp|php)$", re.IGNORECASE)
 _AN_AMOUNT = re.compile(r"(?:\$|USD)?\s?[\d.,]+\s?(?:USD|CEUs?|hours?|credits?)?|free", re.IGNORECASE)
 
@@ -37,14 +38,16 @@ def normalized(provider: Provider, reading: Reading, url: str, seen_on: date) ->
         "source_url": page,
         "seen_on": seen_on.isoformat(),
     }
+    constants = [(one, _canonical(one.column, one.value)) for one in provider.constants]
     rows: list[tuple[dict[str, str], str]] = []
     refused = list(reading.refused)
     for item in reading.items:
         row = _row(item, provider, page, given)
         if isinstance(row, Refused):
             refused.append(row)
-        else:
-            rows.append((row, item.where))
+            continue
+        _fill(row, constants)
+        rows.append((row, item.where))
     more = tuple(dict.fromkeys(_own(link, url, provider, "a further page") for link in reading.more))
     return _each_once(rows, refused, reading.declared_total, more)
 
@@ -55,7 +58,7 @@ def joined(pages: Iterable[Parsed]) -> Parsed:
     totals = [page.declared_total for page in pages if page.declared_total is not None]
     more = tuple(dict.fromkeys(link for page in pages for link in page.more))
     refused = [one for page in pages for one in page.refused]
-    rows = [(row, row["source_url"]) for page in pages for row in page.rows]
+    rows = [(row, f"{row['source_url']} ({row['title']})") for page in pages for row in page.rows]
     # A key already found twice on one page stays found: a third page may have it once.
     twice = {key for page in pages for key in page.repeated}
     return _each_once(rows, refused, max(totals, default=None), more, twice)
@@ -84,10 +87,15 @@ def _each_once(
             kept.append(alike[0][0])
             continue
         repeated.add(key)
-        for row, where in alike:
+        for _, where in alike:
             why = f"its key comes more than once: {', '.join(sorted({place for _, place in alike}))}"
-            refused.append(Refused(f"{where} ({row['title']})", key, why))
-    return Parsed(tuple(kept), tuple(refused), total, more, tuple(sorted(repeated)))
+            refused.append(Refused(where, key, why))
+    in_order = sorted(refused, key=lambda one: _NUMBERS.sub(_padded, one.where))
+    return Parsed(tuple(kept), tuple(in_order), total, more, tuple(sorted(repeated)))
+
+
+def _padded(number: re.Match[str]) -> str:
+    return number[0].zfill(9)
 
 
 def _row(item: Item, provider: Provider, page: str, given: dict[str, str]) -> dict[str, str] | Refused:
@@ -109,8 +117,6 @@ def _row(item: Item, provider: Provider, page: str, given: dict[str, str]) -> di
     except BadValue as bad:
         value = item.cells.get(column, "")
         return Refused(item.where, value, f"{column}: {bad.problem}")
-    for constant in provider.constants:
-        _fill(row, constant)
     return row
 
 
@@ -178,12 +184,13 @@ def _canonical(name: str, text: str) -> str:
     return write_cell(column, parse_cell(column, text))
 
 
-def _fill(row: dict[str, str], constant: Constant) -> None:
-    if row[constant.column]:
-        return
-    row[constant.column] = _canonical(constant.column, constant.value)
-    if constant.assumed:
-        row["assumed"] = "; ".join(filter(None, (row["assumed"], constant.column)))
+def _fill(row: dict[str, str], constants: Iterable[tuple[Constant, str]]) -> None:
+    for constant, value in constants:
+        if row[constant.column]:
+            continue
+        row[constant.column] = value
+        if constant.assumed:
+            row["assumed"] = "; ".join(filter(None, (row["assumed"], constant.column)))
 
 
 def _plain(text: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from catalogs.faults import Fault, did_you_mean
-from scrapers import continuingeducation
+from scrapers import ace, cards, continuingeducation, course_jsonld, relias, shopify, woocommerce
 from scrapers.described import Provider
 from scrapers.normalizing import normalized
 from scrapers.pages import PageChanged
@@ -31,7 +31,13 @@ SHIPPED: Final = Path(__file__).with_name("providers")
 type Parser = Callable[[Provider, str, str], Reading]
 
 PARSERS: Final[Mapping[str, Parser]] = {
+    "woocommerce": woocommerce.read,
+    "shopify": shopify.read,
+    "course-jsonld": course_jsonld.read,
+    "cards": cards.read,
     "continuingeducation": continuingeducation.read,
+    "relias": relias.read,
+    "ace": ace.read,
 }
 
 

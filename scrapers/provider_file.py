@@ -227,5 +227,10 @@ def _check(provider: Provider, top: _Table) -> None:
         if provider.place(column) is None:
             problem = f"{provider.platform} pages do not say by themselves where the {column} stands"
             top.fault("places", None, problem, f"Add {column} = {{ at = … }}.")
+    if provider.platform == "shopify" and not provider.currency:
+        top.fault("currency", None, "Shopify's products name no currency", 'Add currency = "USD" if it is.')
+    if provider.platform != "cards" and provider.plain_numbers:
+        problem = "only price cards are read by it: other platforms say what their numbers are"
+        top.fault("plain_numbers", provider.plain_numbers, problem, "Remove it.")
     if provider.platform == "cards" and not provider.listing.card:
         top.fault("listing", None, "it does not say what a card is", 'Add card = "a CSS selector".')
