@@ -9,6 +9,7 @@ has is checked, and the connection goes to a checked one: a second lookup could 
 import math
 import socket
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from threading import Timer
 from time import monotonic, sleep
@@ -90,7 +91,10 @@ def get(url: str, headers: Mapping[str, str], limits: Limits, before: Callable[[
         answer = _get_or_again(here, headers, limits, deadline)
         if answer.status not in _REDIRECTS or "location" not in answer.headers:
             return answer
-        there = urljoin(here, answer.headers["location"])
+        try:
+            there = urljoin(here, answer.headers["location"])
+        except ValueError:
+            raise NotFetched(url, "it redirects to what is no address") from None
         if there in visited:
             raise NotFetched(url, f"it redirects in a circle, back to {there}")
         if len(visited) > limits.redirects:
@@ -117,18 +121,15 @@ class _Cut(Exception):
 
 
 def _exchange(url: str, headers: Mapping[str, str], limits: Limits, deadline: float) -> Answer:
-    with _Watch(url, deadline, limits) as watch, requests.Session() as session:
-        session.trust_env = False  # a proxy would look up names itself, and no password of a .netrc is sent
-        adapter = _Adapter(watch, max_retries=_patience(limits, deadline))
-        session.mount("http://", adapter)
-        session.mount("https://", adapter)
-        request = requests.Request("GET", url, headers={**headers, "Connection": "close"})
+    # The adapter and not a session: that one reads redirects' bodies whole, follows netrc, proxies and cookies.
+    request = requests.Request("GET", url, headers={**headers, "Connection": "close"})
+    with (
+        _Watch(url, deadline, limits) as watch,
+        closing(_Adapter(watch, _patience(limits, deadline))) as adapter,
+    ):
         try:
-            response = session.send(
-                request.prepare(),
-                stream=True,
-                timeout=(limits.connect_seconds, limits.read_seconds),
-                allow_redirects=False,
+            response = adapter.send(
+                request.prepare(), stream=True, timeout=(limits.connect_seconds, limits.read_seconds)
             )
             with response:
                 said = {name.casefold(): value for name, value in response.headers.items()}

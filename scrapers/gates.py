@@ -97,7 +97,7 @@ def _uncovered(before: Sequence[Row], rows: Sequence[Row]) -> list[Alarm]:
         was, now = _covered(name, before), _covered(name, rows)
         if was - now > LARGEST_UNCOVERED:
             found.append(
-                Alarm(f"{_percent(now)} of the rows have a {name}, after {_percent(was)}", drift=True)
+                Alarm(f"{_percent(now)} of the rows have {name}, after {_percent(was)}", drift=True)
             )
     return found
 

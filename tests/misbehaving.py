@@ -130,14 +130,17 @@ def course(number, title=None, price=None, hours="1", area="Clinical"):
 COURSES = tuple(course(number) for number in range(10))
 
 
+def card(one):
+    """Return one course's card; a course without hours says nothing of them."""
+    hours = one["hours"] and f"<i>{one['hours']} hours</i>"
+    named = f'<h4><a href="/ce/{one["id"]}">{one["title"]}</a></h4>'
+    return f'<div class="card">{named}<b>${one["price"]}</b>{hours}<u>{one["area"]}</u></div>\n'
+
+
 def cards(courses: Iterable[dict[str, str]] = COURSES, total=None, following="", title="Courses", extra=""):
     """Return a page of price cards."""
     courses = tuple(courses)
-    listed = "".join(
-        f'<div class="card"><h4><a href="/ce/{one["id"]}">{one["title"]}</a></h4><b>${one["price"]}</b>'
-        f"<i>{one['hours']} hours</i><u>{one['area']}</u></div>\n"
-        for one in courses
-    )
+    listed = "".join(map(card, courses))
     more = f'<a rel="next" href="{following}">More</a>' if following else ""
     count = len(courses) if total is None else total
     return (

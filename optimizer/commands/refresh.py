@@ -68,7 +68,7 @@ def catalog_refresh(
     chosen = _chosen(provider or (), accept or (), providers)
     limits = Limits(
         connect_seconds=min(10.0, time_limit / 2),
-        read_seconds=min(20.0, time_limit / 2),
+        read_seconds=min(20.0, time_limit / 6),
         total_seconds=time_limit,
         backoff_seconds=min(1.0, time_limit / 40),
         longest_wait=min(60.0, time_limit / 2),
