@@ -8,7 +8,7 @@ price is read: courses are said to come with the membership.
 
 import re
 
-from lxml.etree import XMLParser, XMLSyntaxError, fromstring
+from lxml.etree import LxmlError, XMLParser, fromstring
 
 from scrapers.aama_sentence import sentences, stated_approvals, stated_credits
 from scrapers.addresses import path_end
@@ -55,7 +55,7 @@ def _listed(text: str, url: str) -> tuple[str, ...]:
     )
     try:
         tree = fromstring(text.lstrip("\ufeff \r\n\t").encode("utf-8", "replace"), parser)
-    except XMLSyntaxError as error:
+    except (LxmlError, ValueError) as error:
         raise PageChanged(url, "a sitemap", quoted(str(error))) from None
     found = [str(loc.text or "").strip() for loc in tree.iter("{*}loc")]
     listed = tuple(link for link in found if link and not _NOT_PAGES.search(link))

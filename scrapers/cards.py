@@ -20,7 +20,7 @@ def read(provider: Provider, text: str, url: str) -> Reading:
     """Return the cards of one page, or raise `PageChanged` if it has none."""
     tree = html_tree(text, url)
     cards = select(tree, provider.listing.card)
-    total = _total(provider, tree, url)
+    total = _total(provider, tree, url, bool(cards))
     if not cards and total != 0 and not provider.expect_empty:
         raise PageChanged(url, f"cards at {provider.listing.card}", instead(tree))
     if _nested(cards):
@@ -56,11 +56,11 @@ def _nested(cards: list[HtmlElement]) -> bool:
     return any(above in known for card in cards for above in card.iterancestors())
 
 
-def _total(provider: Provider, tree: HtmlElement, url: str) -> int | None:
+def _total(provider: Provider, tree: HtmlElement, url: str, cards: bool) -> int | None:
     css = provider.listing.total
-    if not css:
+    said = [words(element) for element in select(tree, css)] if css else []
+    if not css or not (said or cards):
         return None
-    said = [words(element) for element in select(tree, css)]
     found = _TOTAL.search(said[0]) if len(set(said)) == 1 else None
     number = (found[1] or found[2]).replace(",", "") if found else ""
     if not re.fullmatch("[0-9]{1,7}", number):

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from cssselect import SelectorError, parse
+
 from catalogs.faults import BadValue, Fault, Faults, did_you_mean
 from catalogs.schema import OFFERINGS, parse_cell
 from scrapers.described import Constant, Gates, Listing, Provider, Where
@@ -222,6 +224,8 @@ def _check(provider: Provider, top: _Table) -> None:
         parts = urlsplit(address)
         if parts.scheme not in ("http", "https") or parts.hostname not in provider.hosts:
             top.fault("start", address, "it is not an address on one of the hosts", "Correct one of them.")
+    if provider.platform == "cards":
+        _check_selectors(provider, top)
     needed = {"cards": ("id", "title"), "course-jsonld": ("id",)}.get(provider.platform, ())
     for column in needed:
         if provider.place(column) is None:
@@ -234,3 +238,14 @@ def _check(provider: Provider, top: _Table) -> None:
         top.fault("plain_numbers", provider.plain_numbers, problem, "Remove it.")
     if provider.platform == "cards" and not provider.listing.card:
         top.fault("listing", None, "it does not say what a card is", 'Add card = "a CSS selector".')
+
+
+def _check_selectors(provider: Provider, top: _Table) -> None:
+    written = {f"places.{place.column}": place.at for place in provider.places}
+    listing = provider.listing
+    written |= {"listing.card": listing.card, "listing.total": listing.total, "listing.next": listing.next}
+    for key, css in written.items():
+        try:
+            parse(css or "*")
+        except SelectorError as error:
+            top.fault(key, css, f"it is no CSS selector ({error})", "Correct it.")

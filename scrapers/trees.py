@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from lxml.cssselect import CSSSelector
+from lxml.etree import LxmlError
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from scrapers.pages import INLINE, PageChanged, quoted
@@ -19,16 +20,23 @@ def html_tree(text: str, url: str) -> HtmlElement:
     """Return a page's tree, or raise `PageChanged` if it has none that is whole."""
     if not text.strip():
         raise PageChanged(url, "a page", "an empty one")
+    try:
+        return _whole_tree(text)
+    except ValueError as error:
+        raise PageChanged(url, "a page that can be read to its end", quoted(str(error))) from None
+
+
+def _whole_tree(text: str) -> HtmlElement:
     # As bytes in a stated encoding: lxml refuses text that declares one, and believes what it declares.
     parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
     data = text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace")
     try:
         tree: HtmlElement = document_fromstring(data, parser=parser)
-    except (ValueError, SyntaxError) as error:  # lxml's own errors are SyntaxErrors
-        raise PageChanged(url, "a page of HTML", quoted(str(error))) from None
-    cut = next((entry for entry in parser.error_log if entry.level_name == "FATAL"), None)
-    if cut is not None:  # what comes after such a place is missing from the tree
-        raise PageChanged(url, "a page that can be read to its end", quoted(cut.message))
+    except LxmlError as error:
+        raise ValueError(str(error)) from None
+    for entry in parser.error_log:
+        if entry.level_name == "FATAL":  # what comes after such a place is missing from the tree
+            raise ValueError(entry.message)
     return tree
 
 
@@ -84,11 +92,10 @@ def plain_text(text: str) -> str:
     """Return text that may be written as HTML, as JSON often has it, on one line without its markup."""
     if "<" not in text and "&" not in text:
         return " ".join(text.split())
-    if not text.strip():
-        return ""
-    parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
-    data = f"<div>{text}</div>".replace("\0", "").encode("utf-8", "replace")
-    return words(document_fromstring(data, parser=parser))
+    try:
+        return words(_whole_tree(f"<div>{text}</div>"))
+    except ValueError:  # no title or amount is nested so deeply: as it stands it will be refused
+        return " ".join(text.split())
 
 
 def instead(tree: HtmlElement) -> str:
