@@ -66,7 +66,7 @@ def _approvals(offerings: Sequence[Offering], as_of: date, soon_days: int) -> li
                 plural = "course" if len(found) == 1 else "courses"
                 told.append(
                     f"The approval by {shown(approver)} of {len(found):,} {plural} of {_name(provider)} {when} on "
-                    f"{_between(found)}, and no later one is known: ask whether it was renewed."
+                    f"{_between(found)}, and no later one is known: ask about it."
                 )
     return told
 

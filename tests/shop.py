@@ -21,6 +21,9 @@ kept:one,kept,By hand,clinical=1,aama_ceu,5.00,user,
 """
 
 
+_STOCK: list[bytes] = []
+
+
 class Ran:
     """Hold what one run of the command left."""
 
@@ -70,6 +73,14 @@ class Shop:
         """Have the shop's ten courses in the catalog, as a first refresh writes them."""
         self.sells(cards())
         assert self.refresh("--write").code == 0
+        return self
+
+    def stocked(self):
+        """Have the same courses in the catalog as `opened` leaves there; only the first time they are read."""
+        if not _STOCK:
+            self.opened()
+            _STOCK.append(self.file.read_bytes())
+        self.file.write_bytes(_STOCK[0])
         return self
 
     def files(self):

@@ -198,7 +198,7 @@ def refused(shop):
 
 @pytest.mark.parametrize("way", WAYS)
 def test_page(shop, refused, way):
-    shop.opened()
+    shop.stocked()
     shop.server.replies["/ce"], said = WAYS[way]
     shop.sells(LOGIN, "/account/login?next=/ce")
     refused(said)
@@ -215,7 +215,7 @@ def test_json(shop, refused, way):
 
 @pytest.mark.parametrize("way", ROBOTS_WAYS)
 def test_robots(shop, refused, way):
-    shop.opened()
+    shop.stocked()
     shop.server.replies["/robots.txt"], said = ROBOTS_WAYS[way]
     asked = shop.server.paths().count("/ce")
     refused(said)
@@ -223,14 +223,14 @@ def test_robots(shop, refused, way):
 
 
 def test_redirects_one_after_another(shop, refused):
-    shop.opened()
+    shop.stocked()
     for step in range(9):
         shop.server.replies["/ce" if step == 0 else f"/{step}"] = redirect(f"/{step + 1}")
     refused("it redirects more than 5 times")
 
 
 def test_huge_number_of_links(shop, refused):
-    shop.opened()
+    shop.stocked()
     listed = "".join(f"<url><loc>{shop.server.url(f'/course/{one}/')}</loc></url>" for one in range(5_000))
     shop.provide(SITEMAP_PROVIDER, "/sitemap.xml")
     shop.sells(f"<urlset>{listed}</urlset>", "/sitemap.xml", content_type="application/xml")
@@ -240,7 +240,7 @@ def test_huge_number_of_links(shop, refused):
 
 def test_list_that_goes_round_in_circles(shop, refused):
     """Tests a shop whose every page is the first one, and says that there is another."""
-    shop.opened()
+    shop.stocked()
     for page in range(5):
         path = "/ce" if page == 0 else f"/ce?page={page}"
         shop.sells(cards(total=60, following=f"/ce?page={page + 1}"), path)
@@ -249,20 +249,20 @@ def test_list_that_goes_round_in_circles(shop, refused):
 
 
 def test_second_page_fails(shop, refused):
-    shop.opened()
+    shop.stocked()
     shop.sells(cards(total=20, following="/ce?page=2"))
     shop.server.replies["/ce?page=2"] = answer("oops", status=500)
     refused("/ce?page=2: the answer is status 500")
 
 
 def test_nobody_is_there(shop, refused):
-    shop.opened()
+    shop.stocked()
     shop.server.stop()
     refused("nobody answers there")
 
 
 def test_private_address_without_leave(shop):
-    shop.opened()
+    shop.stocked()
     before, asked = shop.files(), len(shop.server.asked)
 
     ran = shop.refresh("--write", private=False)
@@ -304,7 +304,7 @@ def test_refused_page_is_kept_to_be_looked_at_and_never_parsed(shop):
 
 
 def test_one_bad_provider_hides_no_good_one(shop):
-    shop.opened()
+    shop.stocked()
     text = (shop.providers / "shop.toml").read_text("utf-8")
     (shop.providers / "bad.toml").write_text(
         text.replace('"shop"', '"bad"').replace('/ce"]', '/bad"]'), "utf-8"
