@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 from scrapers.parsed import unread
 
 _SESSION_IN_PATH = re.compile(r";(?:jsessionid|sid|phpsessid)=[^/;]*", re.IGNORECASE)
-_DROPPED = re.compile(r"(?:.*session_?id|sid|_ga|gclid|fbclid|mc_[ce]id|utm_.*)", re.IGNORECASE)
+_DROPPED = re.compile(r"(?:.*sess(?:ion)?_?id|sid|_ga|gclid|fbclid|mc_[ce]id|utm_.*)", re.IGNORECASE)
 _WITHIN = re.compile(r"[a-z]+:/", re.IGNORECASE)
 _PLAIN = re.compile(r"(?:/[A-Za-z0-9_~][A-Za-z0-9_~.-]*)+/?")
 """A path that means the same wherever it stands: most links of a list are such."""

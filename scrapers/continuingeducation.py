@@ -24,6 +24,7 @@ _PRICE_REACH = 40
 """Characters after a price label that are read as its value."""
 _AMOUNT = re.compile(r"\$\s?(\d{1,3}(?:,\d{3})+|\d+)(\.\d{2})?(?![\d.,]*\d)", re.ASCII)
 _NOT_THE_WHOLE_PRICE = re.compile(r"\s*(?:[-\u2013\u2014/%+]|(?:to|or|and|per|off|each|a)\b)", re.IGNORECASE)
+_RAISED_CENTS = re.compile(r"\s*\d\d\b", re.ASCII)
 _HOURS = re.compile(r"Medical Assistants? \(([^)]*) Hours?\)", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:\.\d{1,2})?", re.ASCII)
 _TERMINATION = re.compile(rf"Termination(?: date)?: ?({DATE}|.{{0,20}})", re.IGNORECASE | re.ASCII)
@@ -113,7 +114,8 @@ class _Page:
 
     def _amount(self, said: str) -> str:
         found = _AMOUNT.match(said)
-        if not found or said.count("$") != 1 or _NOT_THE_WHOLE_PRICE.match(said, found.end()):
+        raised = found and not found[2] and _RAISED_CENTS.match(said, found.end())
+        if not found or raised or said.count("$") != 1 or _NOT_THE_WHOLE_PRICE.match(said, found.end()):
             self._refuse("exactly one amount after a price label", quoted(said))
         return found[1].replace(",", "") + (found[2] or ".00")
 

@@ -102,7 +102,7 @@ def _amount(match: re.Match[str], plain: str) -> str:
         return write_money(0)
     said = match[0]
     if match["plain"] and "." not in said:
-        if not plain:
+        if not plain and said.strip("0"):  # nothing is nothing in either
             problem = "it has neither a dollar sign nor cents, so it may be dollars or cents"
             raise unread(problem)
         if plain == "cents":

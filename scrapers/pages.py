@@ -1,5 +1,7 @@
 """What every parser of saved pages shares: the text a reader sees, and the refusal to guess."""
 
+from warnings import catch_warnings, simplefilter
+
 from bs4 import BeautifulSoup, Tag
 
 INLINE = {
@@ -26,7 +28,10 @@ def quoted(text: str) -> str:
 
 def readable(html: str) -> BeautifulSoup:
     """Return the page as a tree whose text has a space wherever a reader sees words apart."""
-    soup = BeautifulSoup(html, "lxml")
+    with catch_warnings():
+        # About text that is no page; whoever looks for something on it says so better.
+        simplefilter("ignore", UserWarning)
+        soup = BeautifulSoup(html, "lxml")
     for tag in soup.find_all(True):
         if tag.name not in INLINE or _between_digits(tag):
             tag.insert_before(" ")

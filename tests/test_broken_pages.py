@@ -1,5 +1,7 @@
 """One page broken once for every mistake a site makes: the mistake is named, and no row is made of it."""
 
+from dataclasses import replace
+
 import pytest
 from saved_pages import PROVIDERS, SEEN, saved
 
@@ -148,6 +150,11 @@ def test_page_in_another_shape_is_refused_as_a_whole(name, text, words):
 def test_a_page_that_says_it_is_empty_is_empty():
     parsed = saved(CARDS).parsed('<p class="found">0 courses</p>')
     assert (parsed.rows, parsed.refused, parsed.declared_total) == ((), (), 0)
+
+
+def test_a_provider_that_may_be_empty_is():
+    provider = replace(PROVIDERS["example-cards"], expect_empty=True)
+    assert parse_page(provider, "<p>Nothing for now", provider.start[0], SEEN).rows == ()
 
 
 def test_the_page_after_the_last_is_empty():

@@ -31,6 +31,7 @@ def refusal(text: str, **how: object) -> str:
         ("Free", "0.00"),
         ("FREE!", None),
         ("Price: Free", "0.00"),
+        ("0", "0.00"),
         ("$10.00 / $10.00", "10.00"),
     ],
 )

@@ -35,7 +35,7 @@ def page(old: str, new: str) -> str:
 
 def parse(html: str, url: str, seen_on: date) -> tuple[dict[str, str], ...]:
     parsed = parse_page(PROVIDER, html, url, seen_on)
-    assert not (parsed.refused or parsed.more or parsed.repeated)
+    assert (parsed.refused, parsed.more, parsed.repeated) == ((), (), ())
     return parsed.rows
 
 
@@ -80,6 +80,7 @@ def test_same_page_gives_the_same_rows_twice():
     [
         (LIST_PRICE, "Price: $1,010", "price", "1010.00"),
         (LIST_PRICE, "<dt>Price:</dt><dd><i>$</i>10<sup>.00</sup></dd>", "price", "10.00"),
+        (LIST_PRICE, "<dt>Price:</dt><dd>$<i>1</i>,<b>010</b></dd>", "price", "1010.00"),
         (PLAN_PRICE, "", "member_price", ""),
         (PLAN_PRICE, "", "passes", ""),
         ("(1.00&nbsp;Hours)", "(1.25 hours)", "hours", "1.25"),
@@ -143,6 +144,8 @@ def test_script_and_comment_are_not_read():
         ("<html><body> &nbsp; </body></html>", ("a course page", "empty page")),
         ("<h1>Sign in</h1><form><input type=password></form>", ("AAMA approval sentence", "login form")),
         ("<h1>Just a moment...</h1>", ("AAMA approval sentence", "Just a moment")),
+        ("https://example.org/page.html", ("AAMA approval sentence", "example.org")),
+        ('<?xml version="1.0"?><urlset></urlset>', ("a course page", "empty page")),
         (PAGE.replace("prior approval", "no approval"), ("AAMA approval sentence", "none")),
         (
             PAGE.replace("</dl>", "</dl>" + PAGE.split("</script>")[1]),
@@ -200,6 +203,8 @@ def test_changed_page_is_refused(html, words):
         "$5 off",
         "$-5",
         "€10.00",
+        "$10<sup>00</sup>",
+        "<b>$10</b><small>00</small>",
         "",
     ],
 )
