@@ -1,5 +1,6 @@
 """Pages of HTML as lxml's trees, found in by CSS selector: fast enough for lists of thousands of cards."""
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -10,6 +11,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from scrapers.pages import INLINE, PageChanged, quoted
 
 _HIDDEN = {"script", "style", "noscript", "template", "head"}
+_MARKUP = re.compile(r"<[A-Za-z/!][^<>]*>|&#?\w{1,31};")
 _STRUCK = {"del", "s", "strike"}
 _MARKED = {*_STRUCK, "ins"}
 _SOUGHT = 2000
@@ -90,7 +92,7 @@ def _pieces(root: HtmlElement, prices: bool) -> Iterator[str]:
 
 def plain_text(text: str) -> str:
     """Return text that may be written as HTML, as JSON often has it, on one line without its markup."""
-    if "<" not in text and "&" not in text:
+    if not _MARKUP.search(text):  # "BP < 120" has none
         return " ".join(text.split())
     try:
         return words(_whole_tree(f"<div>{text}</div>"))

@@ -5,7 +5,7 @@ import random
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from saved_pages import PROVIDERS, SEEN, Saved, saved_pages
+from saved_pages import PROVIDERS, SEEN, Saved, saved, saved_pages
 
 from catalogs.rows import offering_from
 from catalogs.schema import OFFERINGS
@@ -96,6 +96,32 @@ def test_titles_come_out_as_plain_text(html, title):
     parsed = check(provider, card(title=html), provider.start[0])
     assert parsed is not None
     assert [row["title"] for row in parsed.rows] == [title]
+
+
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("Wound care &amp; dressing", "Wound care & dressing"),
+        ("<b>Wound</b> care<script>alert(1)</script>", "Wound care"),
+        ("Pressure < 120 & falling", "Pressure < 120 & falling"),
+        ("A<B, or the other way", "A<B, or the other way"),
+        ("R&D; and more", "R&D; and more"),
+        ("<b>" * 3000 + "deep", None),
+    ],
+)
+def test_titles_in_json_come_out_as_plain_text(said, title):
+    for name, page, key in (
+        ("example-woocommerce", "page1.json", "Hand washing &amp; gloves"),
+        ("example-shopify", "products.json", "Blood pressure, taken right"),
+    ):
+        text = saved(f"{name}/{page}").text
+        assert text.count(key) == 1
+        provider = PROVIDERS[name]
+        parsed = check(provider, text.replace(key, said), provider.start[0])
+        assert parsed is not None
+        titles = {row["title"] for row in parsed.rows}
+        assert title is None or title in titles
+        assert not any("<b>" in one or "script" in one for one in titles)
 
 
 @pytest.mark.parametrize(
