@@ -82,12 +82,17 @@ class NotFetched(Exception):
 
 
 def get(url: str, headers: Mapping[str, str], limits: Limits, before: Callable[[str], None]) -> Answer:
-    """Return the answer to a request, redirects followed; `before` is asked before each and may raise."""
+    """Return the answer to a request, redirects followed.
+
+    `before` is called before each; it may raise, and the time it takes does not count.
+    """
     deadline = monotonic() + limits.total_seconds
     visited = [url]
     while True:
         here = visited[-1]
+        asked = monotonic()
         before(here)
+        deadline += monotonic() - asked
         answer = _get_or_again(here, headers, limits, deadline)
         if answer.status not in _REDIRECTS or "location" not in answer.headers:
             return answer

@@ -96,9 +96,7 @@ def _uncovered(before: Sequence[Row], rows: Sequence[Row]) -> list[Alarm]:
             continue
         was, now = _covered(name, before), _covered(name, rows)
         if was - now > LARGEST_UNCOVERED:
-            found.append(
-                Alarm(f"{_percent(now)} of the rows have {name}, after {_percent(was)}", drift=True)
-            )
+            found.append(Alarm(f"{_percent(now)} of the rows have {name}, after {_percent(was)}", drift=True))
     return found
 
 

@@ -36,7 +36,7 @@ class Snapshot:
     """Some of the answer's headers, their names in lower case."""
 
 
-KEPT_HEADERS = ("content-type", "etag", "last-modified", "link")
+KEPT_HEADERS = ("content-type", "etag", "last-modified")
 _KINDS_OF_FIELDS = {"status": int, "bytes": int, "headers": dict}
 
 

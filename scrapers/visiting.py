@@ -22,6 +22,9 @@ _ACCEPT = {
 _LARGEST_ROBOTS = 512_000
 """What a reader of robots.txt has to be ready for (RFC 9309)."""
 
+_LONGEST_MARK = 1000
+"""Characters of an ETag that is sent back; a longer one, or one of other characters, is not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Manners:
@@ -87,11 +90,10 @@ class Visitor:
             "Accept-Language": "en-US, en;q=0.8",
         }
         if known is not None:
-            said = known[0].headers
-            if "etag" in said:
-                headers["If-None-Match"] = said["etag"]
-            if "last-modified" in said:
-                headers["If-Modified-Since"] = said["last-modified"]
+            for name, kept in (("If-None-Match", "etag"), ("If-Modified-Since", "last-modified")):
+                said = known[0].headers.get(kept, "")
+                if 0 < len(said) < _LONGEST_MARK and said.isascii() and said.isprintable():
+                    headers[name] = said
         conditional = "If-None-Match" in headers or "If-Modified-Since" in headers
         answer = get(wanted.url, headers, self._limits, lambda url: self._before(url, wanted))
         now = moment(self._clock())

@@ -164,6 +164,14 @@ def test_pages_that_did_not_change_are_not_sent_again(shop):
     ]
 
 
+def test_mark_of_a_page_that_cannot_be_sent_back_is_not(shop):
+    """Tests against an ETag of characters no header may have: the page is asked for as if it were new."""
+    shop.sells(cards(), etag='"\xe9\x01"')
+    for day in (DAY, LATER):
+        assert shop.refresh("--write", day=day).code == 0
+    assert all("if-none-match" not in headers for _, headers in shop.server.asked)
+
+
 def test_saved_pages_are_parsed_again_without_the_network(shop):
     shop.opened()
     asked = len(shop.server.asked)
