@@ -19,7 +19,7 @@ _AMOUNT = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _DIGITS = re.compile(r"\d{1,12}", re.ASCII)
-_EDGES = " \t:=/|,;.*\u00b7\u2022"
+_EDGES = " \t:=/|,;.\u00b7\u2022"
 _NAMES = {
     "": "price",
     **dict.fromkeys(

@@ -23,7 +23,11 @@ PLATFORMS = {
     "ace": "pages of the Annals of Continuing Education",
 }
 READ = ("live", "saved", "never")
-PLACED = (*OFFERINGS.header, "id", "category", "regular_price")
+_GIVEN = ("offering_id", "provider", "evidence", "assumed", "source_url", "seen_on")
+CONSTANT = tuple(name for name in OFFERINGS.header if name not in (*_GIVEN, "title", "url"))
+"""Columns that may be the same for every row."""
+PLACED = (*(name for name in OFFERINGS.header if name not in _GIVEN), "id", "category", "regular_price")
+"""Columns that may stand on a page, and what helps to read them."""
 PRICES = ("price", "member_price", "regular_price")
 
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*")
@@ -174,9 +178,9 @@ def _constants(table: _Table) -> tuple[Constant, ...]:
         value = one.text("value", needed=True)
         constants.append(Constant(column, value, one.text("source", needed=True), one.flag("assumed")))
         one.close()
-        if column not in OFFERINGS.header:
-            remedy = f"Name a column of the catalog.{did_you_mean(column, OFFERINGS.header)}"
-            table.fault(column, None, "it is no column", remedy)
+        if column not in CONSTANT:
+            remedy = f"Name another column of the catalog.{did_you_mean(column, CONSTANT)}"
+            table.fault(column, None, "it is no column that a file may fill", remedy)
             continue
         try:
             parse_cell(OFFERINGS.column(column), value)
@@ -193,7 +197,8 @@ def _places(table: _Table) -> tuple[Where, ...]:
         places.append(Where(column, *texts, one.flag("optional")))
         one.close()
         if column not in PLACED:
-            table.fault(column, None, "it is no column", f"Name a column.{did_you_mean(column, PLACED)}")
+            remedy = f"Name another column of the catalog.{did_you_mean(column, PLACED)}"
+            table.fault(column, None, "it is no column that a page may fill", remedy)
         _check_pattern(places[-1].pattern, column, table)
     return tuple(places)
 

@@ -77,9 +77,10 @@ def _prices(prices: Mapping[str, object], kind: str) -> tuple[str, str]:
         one_price([price, _amount(span, "min_amount", decimals), _amount(span, "max_amount", decimals)])
     elif kind == "variable" and span is not None:
         raise unread(problem="price: price_range does not say whether its variants cost the same")
-    regular, sale = (_amount(prices, key, decimals) for key in ("regular_price", "sale_price"))
+    regular = _amount(prices, "regular_price", decimals)
     if price == regular:
         return price, ""
+    sale = _amount(prices, "sale_price", decimals)
     if price == sale and parse_money(sale) < parse_money(regular):
         return price, regular
     raise unread(problem="price: it is neither the regular price nor the price of a sale")

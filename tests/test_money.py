@@ -86,6 +86,8 @@ def test_several_amounts_each_by_its_name(text, found):
         ("Only 3 CEUs for $45.00", '"only"'),
         ("$25 for 2 hours", '"for"'),
         ("$5.00 per month", '"per month" follows'),
+        ("$10.00*", '"*" follows'),
+        ("$10.00 (save $5.00)", '"(save"'),
         ("$5 off", '"off" follows'),
         ("50% off", "neither a dollar sign"),
         ("FREE for members", '"for members" follows'),

@@ -34,6 +34,8 @@ def changed(old: str, new: str) -> str:
         ("least_rows = 1", "least_row = 1", ("gates.least_row", 'Did you mean "least_rows"?')),
         ('title = { at = "h4" }', 'title = { att = "h4" }', ("places.title.att", 'Did you mean "at"?')),
         ('title = { at = "h4" }', 'titel = { at = "h4" }', ("places.titel", "no column", '"title"')),
+        ('title = { at = "h4" }', 'title = { at = "h4" }\noffering_id = { at = "h4" }', ("places.offering_id",)),
+        ("kind = {", 'evidence = { value = "user", source = "x" }\nkind = {', ("constants.evidence",)),
         ('kind = { value = "self_study"', 'kind = { value = "selfstudies"', ("constants.kind", "selfstudies")),
         ('unit = { value = "contact_hour", source = "invented" }', 'unit = { value = "contact_hour" }', ("source",)),
         ('"cards"', '"card"', ("platform", 'Did you mean "cards"?')),
