@@ -316,5 +316,5 @@ def _cause(error: Exception, limits: Limits) -> str:
     if isinstance(reason, (ReadTimeoutError, TimeoutError)):
         return f"it sent nothing for {limits.read_seconds:g} seconds"
     if isinstance(reason, SSLError) or "ssl" in type(reason).__name__.casefold():
-        return "it cannot prove who it is: its certificate was refused"
+        return "no encrypted connection came about: its certificate was refused, or it speaks no TLS"
     return f"its answer was cut off or is no HTTP ({type(reason).__name__})"

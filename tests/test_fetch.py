@@ -1,17 +1,29 @@
 """Fetching in parts: which addresses are public, one lookup a connection, what bytes are text, what is a wall."""
+# ruff: noqa: F811 - fixtures are imported, and then asked for by name
 
 import gzip
 import json
+import shutil
 import socket
+import ssl
+import subprocess
+import threading
+from datetime import UTC, date, datetime
+from time import monotonic
 
 import pytest
 
 from scrapers.bodies import Unreadable, kind_fault, text_of, unpacked
+from scrapers.crawling import Round, all_pages
 from scrapers.fetch import Limits, NotFetched, get
+from scrapers.provider import PageChanged, provider_named
 from scrapers.public_addresses import address_fault, not_public
 from scrapers.robots import Robots, robots_url
 from scrapers.snapshots import Snapshot, digest, save, stored
+from scrapers.visiting import Manners, Visitor, Wanted
 from scrapers.walls import perhaps_a_wall, wall
+from tests.misbehaving import PROVIDER, answer, cards, course
+from tests.shop import server  # noqa: F401 - a fixture
 
 PUBLIC = ("8.8.8.8", "2606:4700:4700::1111", "64:ff9b::808:808")
 PRIVATE = {
@@ -109,6 +121,63 @@ def test_name_that_changes_between_tries_is_checked_again(lookups):
             lambda _: None,
         )
     assert connected == [("8.8.8.8", 80)]
+
+
+@pytest.mark.skipif(not shutil.which("openssl"), reason="needs openssl to make a certificate")
+def test_certificate_that_nobody_vouches_for_is_refused(tmp_path):
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    asked = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
+    subprocess.run(
+        ["openssl", *asked.split(), "-keyout", key, "-out", certificate], check=True, capture_output=True
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        answering = threading.Thread(target=refuse_to_shake_hands, args=(listening, context))
+        answering.start()
+        with pytest.raises(NotFetched, match="its certificate was refused"):
+            get(
+                f"https://localhost:{listening.getsockname()[1]}/x",
+                {},
+                Limits(total_seconds=5, retries=0, private_addresses=True),
+                lambda _: None,
+            )
+        answering.join()
+
+
+def refuse_to_shake_hands(listening, context):
+    made, _ = listening.accept()
+    try:
+        context.wrap_socket(made, server_side=True).close()
+    except OSError:
+        made.close()
+
+
+def test_list_without_end_is_given_up(server, tmp_path):
+    """Tests a shop that has ever more courses, on ever more pages."""
+    for page in range(9):
+        text = cards([course(page)], total=99, following=f"/ce?page={page + 1}")
+        server.replies["/ce" if page == 0 else f"/ce?page={page}"] = answer(text)
+    (tmp_path / "shop.toml").write_text(PROVIDER.format(start=server.url("/ce"), more=""), "utf-8")
+    visitor = Visitor(Manners("test", pause=0), Limits(private_addresses=True), lambda: datetime.now(UTC))
+    told = []
+    work = Round(visitor, tmp_path, "9", date(2026, 11, 22), 5, lambda *args: told.append(args))
+
+    with pytest.raises(PageChanged, match="at most 5 pages in all"):
+        all_pages(provider_named("shop", tmp_path), work)
+    assert told == [("shop", read, read + 1) for read in range(1, 5)]
+
+
+def test_pauses_are_kept_and_grow_with_what_robots_txt_asks(server, tmp_path):
+    server.replies["/robots.txt"] = answer("User-agent: *\nCrawl-delay: 0.3\n", "text/plain")
+    for path in ("/1", "/2"):
+        server.replies[path] = answer("<p>One</p>")
+    visitor = Visitor(Manners("test", pause=0.1), Limits(private_addresses=True), lambda: datetime.now(UTC))
+    started = monotonic()
+    for path in ("/1", "/2"):
+        visitor.page(Wanted(server.url(path), ("127.0.0.1",), "html", tmp_path))
+    assert monotonic() - started >= 0.6
+    assert server.paths() == ["/robots.txt", "/1", "/2"]
 
 
 @pytest.mark.parametrize(
