@@ -3,14 +3,12 @@
 import re
 from functools import partial
 
-from lxml.html import HtmlElement
-
 from catalogs.faults import BadValue
 from scrapers.described import Provider, Where
 from scrapers.pages import PageChanged, quoted
 from scrapers.parsed import Item, Reading, Refused
 from scrapers.placing import cells_at, named
-from scrapers.trees import html_tree, instead, select, words
+from scrapers.trees import Element, html_tree, instead, select, words
 
 _PRICES = ("price", "member_price", "regular_price")
 _TOTAL = re.compile(r"\bof\s+(?:about\s+)?([\d,]+)|^\D*([\d,]+)\D*$", re.ASCII | re.IGNORECASE)
@@ -41,7 +39,7 @@ def read(provider: Provider, text: str, url: str) -> Reading:
     return Reading(tuple(items), tuple(refused), total, _next(provider, tree, url))
 
 
-def _texts(card: HtmlElement, found: dict[str, list[HtmlElement]], place: Where) -> list[str]:
+def _texts(card: Element, found: dict[str, list[Element]], place: Where) -> list[str]:
     """Return what stands at a place of a card; `found` keeps what each selector found there."""
     if place.at not in found:
         found[place.at] = select(card, place.at) if place.at else [card]
@@ -51,12 +49,12 @@ def _texts(card: HtmlElement, found: dict[str, list[HtmlElement]], place: Where)
     return [words(element, prices=place.column in _PRICES) for element in elements]
 
 
-def _nested(cards: list[HtmlElement]) -> bool:
+def _nested(cards: list[Element]) -> bool:
     known = set(cards)
     return any(above in known for card in cards for above in card.iterancestors())
 
 
-def _total(provider: Provider, tree: HtmlElement, url: str, cards: bool) -> int | None:
+def _total(provider: Provider, tree: Element, url: str, cards: bool) -> int | None:
     css = provider.listing.total
     said = [words(element) for element in select(tree, css)] if css else []
     if not css or not (said or cards):
@@ -68,7 +66,7 @@ def _total(provider: Provider, tree: HtmlElement, url: str, cards: bool) -> int 
     return int(number)
 
 
-def _next(provider: Provider, tree: HtmlElement, url: str) -> tuple[str, ...]:
+def _next(provider: Provider, tree: Element, url: str) -> tuple[str, ...]:
     css = provider.listing.next
     if not css:
         return ()

@@ -34,7 +34,7 @@ _NOT_FOR_SALE = ("SoldOut", "OutOfStock", "Discontinued")
 def read(provider: Provider, text: str, url: str) -> Reading:
     """Return the courses of one page, or raise `PageChanged` if it has none."""
     tree = html_tree(text, url)
-    blocks = [block.text_content() for block in select(tree, 'script[type="application/ld+json"]')]
+    blocks = [block.text or "" for block in select(tree, 'script[type="application/ld+json"]')]
     items: list[Item] = []
     refused: list[Refused] = []
     more: list[str] = []

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 
 from catalogs.faults import BadValue
@@ -177,6 +178,7 @@ def _hours(said: str) -> str:
     return f"{hours} h {minutes} min"
 
 
+@lru_cache(maxsize=4096)  # of thousands of cards, most say one of a few dozen things
 def _canonical(name: str, text: str) -> str:
     column = _COLUMNS.get(name)
     if column is None:
@@ -196,7 +198,7 @@ def _fill(row: dict[str, str], constants: Iterable[tuple[Constant, str]]) -> Non
 def _plain(text: str) -> str:
     """Return text on one line, without characters that have no shape; refuse half a character."""
     if text.isascii() and text.isprintable():
-        return " ".join(text.split())
+        return " ".join(text.split()) if "  " in text else text.strip()
     try:
         text.encode()
     except UnicodeEncodeError:

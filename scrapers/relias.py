@@ -11,15 +11,13 @@ import re
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
-from lxml.html import HtmlElement
-
 from catalogs.faults import BadValue
 from scrapers.aama_sentence import shortest
 from scrapers.described import Provider
 from scrapers.money import amounts
 from scrapers.pages import PageChanged, quoted
 from scrapers.parsed import Item, Reading, Refused
-from scrapers.trees import html_tree, instead, select, words
+from scrapers.trees import Element, html_tree, instead, select, words
 
 _DETAIL = "/rls/store/browse/productDetailSingleSku.jsp"
 _KEY = re.compile(r"[cp]\d{1,9}", re.ASCII)
@@ -43,7 +41,7 @@ def read(provider: Provider, text: str, url: str) -> Reading:
     return Reading(more=links)
 
 
-def _product(provider: Provider, tree: HtmlElement, prices: list[HtmlElement], url: str) -> Reading:
+def _product(provider: Provider, tree: Element, prices: list[Element], url: str) -> Reading:
     key = _key(url)
     if not key:
         raise PageChanged(url, "an address with productId=c… or p…", "another")
@@ -67,7 +65,7 @@ def _price(said: list[str], provider: Provider) -> Mapping[str, str]:
     return amounts(" ; ".join(sorted(each)), provider.price_names)
 
 
-def _hours(tree: HtmlElement, url: str) -> dict[str, str]:
+def _hours(tree: Element, url: str) -> dict[str, str]:
     stated = {shortest(number) for number in _HOURS.findall(words(tree))}
     if len(stated) > 1:
         told = " / ".join(sorted(stated))
@@ -77,7 +75,7 @@ def _hours(tree: HtmlElement, url: str) -> dict[str, str]:
     return {}
 
 
-def _linked(tree: HtmlElement) -> list[str]:
+def _linked(tree: Element) -> list[str]:
     return [key for link in select(tree, "a[href]") if (key := _key(link.get("href") or ""))]
 
 

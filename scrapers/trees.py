@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from functools import cache
 
 from lxml.cssselect import CSSSelector
-from lxml.etree import LxmlError
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.etree import HTMLParser, LxmlError, _Element, fromstring
 
 from scrapers.pages import INLINE, PageChanged, quoted
+
+type Element = _Element
+"""Of lxml.etree, and not of lxml.html, which asks a Python function what class each element shall be."""
 
 _HIDDEN = {"script", "style", "noscript", "template", "head"}
 _MARKUP = re.compile(r"<[A-Za-z/!][^<>]*>|&#?\w{1,31};")
@@ -18,7 +20,7 @@ _SOUGHT = 2000
 """Characters of a page in which a login form or a challenge gives itself away."""
 
 
-def html_tree(text: str, url: str) -> HtmlElement:
+def html_tree(text: str, url: str) -> Element:
     """Return a page's tree, or raise `PageChanged` if it has none that is whole."""
     if not text.strip():
         raise PageChanged(url, "a page", "an empty one")
@@ -28,14 +30,17 @@ def html_tree(text: str, url: str) -> HtmlElement:
         raise PageChanged(url, "a page that can be read to its end", quoted(str(error))) from None
 
 
-def _whole_tree(text: str) -> HtmlElement:
+def _whole_tree(text: str) -> Element:
     # As bytes in a stated encoding: lxml refuses text that declares one, and believes what it declares.
     parser = HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True)
     data = text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace")
     try:
-        tree: HtmlElement = document_fromstring(data, parser=parser)
+        tree: Element | None = fromstring(data, parser)
     except LxmlError as error:
         raise ValueError(str(error)) from None
+    if tree is None:
+        msg = "it holds no element"
+        raise ValueError(msg)
     for entry in parser.error_log:
         if entry.level_name == "FATAL":  # what comes after such a place is missing from the tree
             raise ValueError(entry.message)
@@ -48,13 +53,13 @@ def selector(css: str) -> CSSSelector:
     return CSSSelector(css, translator="html")
 
 
-def select(element: HtmlElement, css: str) -> list[HtmlElement]:
+def select(element: Element, css: str) -> list[Element]:
     """Return the elements inside that a CSS selector finds."""
-    found: list[HtmlElement] = selector(css)(element)
+    found: list[Element] = selector(css)(element)
     return found
 
 
-def words(element: HtmlElement, prices: bool = False) -> str:
+def words(element: Element, prices: bool = False) -> str:
     """Return the text a reader sees on one line; of prices, what is struck out or put in is said in words."""
     if not len(element) and not (prices and element.tag in _MARKED):
         return " ".join((element.text or "").split())
@@ -65,8 +70,8 @@ def words(element: HtmlElement, prices: bool = False) -> str:
     return " ".join(text.split())
 
 
-def _pieces(root: HtmlElement, prices: bool) -> Iterator[str]:
-    waiting: list[HtmlElement | str] = [root]
+def _pieces(root: Element, prices: bool) -> Iterator[str]:
+    waiting: list[Element | str] = [root]
     while waiting:
         one = waiting.pop()
         if isinstance(one, str):
@@ -100,7 +105,7 @@ def plain_text(text: str) -> str:
         return " ".join(text.split())
 
 
-def instead(tree: HtmlElement) -> str:
+def instead(tree: Element) -> str:
     """Return, for a message, what a page seems to be that is not the one looked for."""
     if select(tree, 'input[type="password"]'):
         return "a page with a login form"
