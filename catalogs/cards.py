@@ -25,7 +25,7 @@ _LABEL = re.compile(
     r"([^\W\d_]+(?:[ -][^\W\d_]+){0,3}) ?: ",
 )
 _KEPT_WHOLE = ("del", "ins", "s", "strike", "sup", "sub")
-_SEPARATORS = re.compile(r"^[\s|·•,/–—-]*$")
+_SEPARATORS = re.compile(r"^[\s|·•,]*$")
 _MONEY = re.compile(r"\$ ?[0-9]")
 _CREDIT = re.compile(
     r"[0-9] ?(?:[a-z]+ )?(?:ceus?|ces?|credits?|contact hours?|cmes?|hours?)\b", re.IGNORECASE
@@ -36,29 +36,48 @@ _LONGEST_PIECE = 2_000
 def card_grids(soup: "BeautifulSoup", file: str, base: str) -> Iterator[Grid]:
     """Yield each list of cards of which some have a price or credit."""
     seen: set[frozenset[int]] = set()
-    for kind, headings in _kinds(soup):
-        cards = [_card(heading, count) for count in [_count_around(headings)] for heading in headings]
-        priced = [
-            (heading, card)
-            for heading, card in zip(headings, cards, strict=True)
-            if _has_amount(card, heading)
-        ]
-        titles = {text_of(heading) for heading, _ in priced}
+    for kind, number, cards in _single(list(_priced(soup))):
+        titles = {text_of(heading) for heading, _ in cards}
         # A heading that is the same on every card is a caption, such as "Free preview".
-        if not priced or (len(titles) == 1 and len(priced) > 2):
+        if len(titles) == 1 and len(cards) > 2:
             continue
-        key = frozenset(id(card) for _, card in priced)
+        key = frozenset(id(card) for _, card in cards)
         if any(len(key & other) * 2 > len(key) for other in seen):  # the same cards by a lesser heading
             continue
         seen.add(key)
         # Cards of one list are alike: a box in the footer, which also has a heading, lies elsewhere in the tree.
-        by_place: dict[tuple[int, str], list[tuple[Tag, Tag]]] = defaultdict(list)
-        for heading, card in priced:
+        by_place: dict[tuple[int, str], list[_Card]] = defaultdict(list)
+        for heading, card in cards:
             by_place[sum(1 for _ in card.parents), card.name].append((heading, card))
-        left = len(headings) - len(priced)
-        for number, alike in enumerate(by_place.values(), 1):
-            name = f"cards headed {kind}" + (f", list {number}" if len(by_place) > 1 else "")
-            yield _grid(name, alike, left, file, base)
+        for place, alike in enumerate(by_place.values(), 1):
+            name = f"cards headed {kind}" + (f", list {place}" if len(by_place) > 1 else "")
+            yield _grid(name, alike, number - len(cards), file, base)
+
+
+type _Card = tuple["Tag", "Tag"]
+"""A heading, and the card around it."""
+type _List = tuple[str, int, list[_Card]]
+"""The kind of heading, how many of it there are, and those whose card has a price or credit."""
+
+
+def _priced(soup: "BeautifulSoup") -> Iterator[_List]:
+    for kind, headings in _kinds(soup):
+        count = Counter(id(parent) for heading in headings for parent in heading.parents)
+        cards = [(heading, _card(heading, count)) for heading in headings]
+        yield kind, len(headings), [(heading, card) for heading, card in cards if _has_amount(card, heading)]
+
+
+def _single(lists: list[_List]) -> Iterator[_List]:
+    """Yield the lists without the cards that hold several others: those are a whole list and its caption."""
+    inside: dict[int, set[int]] = defaultdict(set)
+    for _, _, cards in lists:
+        for _, card in cards:
+            for parent in card.parents:
+                inside[id(parent)].add(id(card))
+    for kind, number, cards in lists:
+        single = [(heading, card) for heading, card in cards if len(inside[id(card)]) < 2]
+        if single:
+            yield kind, number, single
 
 
 def _kinds(soup: "BeautifulSoup") -> list[tuple[str, list["Tag"]]]:
@@ -88,10 +107,6 @@ def _classes(tag: "Tag") -> list[str]:
 
 def _kind(tag: "Tag") -> str:
     return ".".join([tag.name, *sorted(_classes(tag))])
-
-
-def _count_around(headings: list["Tag"]) -> Counter[int]:
-    return Counter(id(parent) for heading in headings for parent in heading.parents)
 
 
 def _card(heading: "Tag", count: Counter[int]) -> "Tag":

@@ -19,9 +19,12 @@ _FIRST_CHARACTERS = 100_000
 
 def text_of_bytes(data: bytes, file: str, encoding: str) -> str:
     """Return a file's text: UTF-8, UTF-16 where it says so itself, or the encoding the user names."""
-    if encoding:
+    if encoding and encoding.casefold() not in ("utf-8", "utf8"):
         try:
             return data.decode(encoding).removeprefix("\ufeff")
+        except LookupError:
+            problem = f'the page says that it is written in "{encoding}", which is no known encoding'
+            raise BadValue(problem, "Say which it is, as in --encoding windows-1252.") from None
         except UnicodeError as error:
             problem = f"the file is not {encoding}: {error.reason if hasattr(error, 'reason') else error}"
             raise BadValue(problem, "Name the encoding it was saved in, or save it again as UTF-8.") from None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from catalogs.faults import Fault, shown
 from catalogs.imported_rows import is_run
-from catalogs.importing import Imported, columns_of, filled
+from catalogs.importing import REASON, Imported, columns_of, filled, is_refused_before
 from catalogs.schema import OFFERINGS
 from catalogs.writing import csv_text
 
@@ -26,11 +26,13 @@ def rejected_text(imported: Imported) -> str:
     """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["reason", *map(_harmless, imported.headed.header)])
+    again, noun = is_refused_before(imported.headed.header), imported.headed.grid.row_noun
+    writer.writerow([REASON, *map(_harmless, imported.headed.header[again:])])
     for refused in imported.refused:
-        reason = "; ".join(map(_reason, refused.faults))
-        noun = imported.headed.grid.row_noun
-        writer.writerow([f"{noun} {refused.row}: {reason}", *map(_harmless, refused.cells)])
+        reason = f"{noun} {refused.row}: " + "; ".join(map(_reason, refused.faults))
+        if again and refused.faults[0].column == REASON:
+            reason = _harmless(refused.cells[0])
+        writer.writerow([reason, *map(_harmless, refused.cells[again:])])
     return out.getvalue()
 
 

@@ -200,6 +200,9 @@ def _credit_texts(row: _Row, understood: Sequence[Understood], terms: Terms) -> 
         except BadValue as bad:
             row.refuse(one.role, bad)
             continue
+        if stated[one.role].in_ceus and one.unit and not one.unit.endswith("_ceu"):
+            problem = f"the cell says CEUs, and its header {one.unit}"
+            row.refuse(one.role, BadValue(problem, "Write which of the two it is."))
         for unit in (stated[one.role].unit, one.unit):
             if unit:
                 units.setdefault(unit, one.role)

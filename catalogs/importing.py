@@ -19,6 +19,9 @@ from catalogs.recognizing import Columns, Understood, names_of, recognize
 from catalogs.said_columns import check_said
 from catalogs.schema import OFFERINGS, Table, write_cell
 
+REASON = "reason"
+"""The first column of the file of rows refused."""
+
 _NAME = "Name a CSV, TSV, XLSX or HTML file."
 _OTHER_KINDS = (
     (b"%PDF", "it is a PDF", "Copy its table into a spreadsheet, save that as CSV and import it."),
@@ -95,6 +98,9 @@ def import_file(
     sound: list[tuple[int, tuple[str, ...], Mapping[str, Any]]] = []
     refused: list[Refused] = []
     for number, cells in body:
+        if is_refused_before(one.header) and cells[0].strip():
+            refused.append(Refused(number, cells, (_before(file, number),)))
+            continue
         if len(cells) > len(one.header) or (len(cells) < len(one.header) and not one.grid.padded):
             refused.append(Refused(number, cells, (wrong_length(number, cells, one.header, file),)))
             continue
@@ -149,10 +155,22 @@ def grids_of(path: Path, wishes: Wishes, table: Table) -> tuple[Grid, ...]:
         raise CatalogFaults([bad.at(file, None, None, None)]) from None
 
 
+def is_refused_before(header: Sequence[str]) -> bool:
+    """Tell whether a table is one of rows that an import refused."""
+    return header[0].strip() == REASON
+
+
+def _before(file: str, number: int) -> Fault:
+    problem = "the row was refused before, and the reason still stands there"
+    return Fault(
+        file, number, REASON, None, problem, "Correct the row, empty its reason, and import it again."
+    )
+
+
 def _same(cells: Sequence[str], header: Sequence[str]) -> bool:
     """Tell whether a row is the header once more, as exports have it on every page."""
-    filled = [cell.strip() for cell in header]
-    return [cell.strip() for cell in cells] == filled[: len(cells)] and any(filled[: len(cells)])
+    pairs = [(cell.strip(), name.strip()) for cell, name in zip(cells, header, strict=False) if cell.strip()]
+    return len(pairs) > min(1, len(header) - 1) and all(cell == name for cell, name in pairs)
 
 
 def _columns(one: Headed, body: Sequence[tuple[int, tuple[str, ...]]], file: str) -> Columns:

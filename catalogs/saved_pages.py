@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
 
 MOST_TAGS = 400_000
+DEEPEST = 400
 LINK = "link"
 """The header of the column of addresses that titles lead to."""
 
@@ -41,16 +43,29 @@ def page_grids(html: str, file: str, table: Table, base: str) -> tuple[Grid, ...
     saved = _SAVED_FROM.search(html[:4096])
     source = saved[1] if saved else ""
     soup = BeautifulSoup(html, "lxml")
+    if _depth(soup) > DEEPEST:  # every tag's text is read, so that time grows with the depth
+        raise whole_file(
+            file, f"its tags are nested deeper than {DEEPEST}", "Save the list of courses as CSV."
+        )
     base = _base(soup, source or base)
     login = soup.find("input", type="password") is not None
     notes = _without_hidden(soup)
     grids = [*_tables(soup, file, table, base), *card_grids(soup, file, base)]
     if not grids:
         raise whole_file(file, *_nothing(login))
-    return tuple(
-        Grid(grid.name, grid.rows, grid.spoiled, grid.padded, grid.row_noun, False, source, notes)
-        for grid in grids
-    )
+    return tuple(replace(grid, source=source, notes=(*grid.notes, *notes)) for grid in grids)
+
+
+def _depth(soup: "BeautifulSoup") -> int:
+    """Return how deep the deepest tag lies, or one more than is allowed."""
+    from bs4.element import Tag
+
+    level: list[Tag] = [soup]
+    for depth in range(DEEPEST + 1):
+        if not level:
+            return depth
+        level = [child for tag in level for child in tag.contents if isinstance(child, Tag)]
+    return DEEPEST + 1
 
 
 def _nothing(login: bool) -> tuple[str, str]:

@@ -40,6 +40,8 @@ class StatedCredit:
     parts: tuple[Part, ...]
     unit: str = ""
     """Empty where the words do not say what one unit is."""
+    in_ceus: bool = False
+    """It is said in CEUs, and not whose: of one hour, or of ten."""
 
 
 @lru_cache(maxsize=65_536)
@@ -53,8 +55,10 @@ def parse_stated(text: str) -> StatedCredit:
         return StatedCredit(parse_credits(text))
     if match := _STATED.fullmatch(tidy):
         _check_above_zero(match["amount"])
+        unit = _unit(match)
+        in_ceus = not unit and match["unit"].startswith(("ceu", "continuing education unit"))
         category = CATEGORY_WORDS.get(match["category"] or "", "any")
-        return StatedCredit((Part((category,), parse_amount(match["amount"])),), _unit(match))
+        return StatedCredit((Part((category,), parse_amount(match["amount"])),), unit, in_ceus)
     raise BadValue(_problem(tidy), _REMEDY)
 
 

@@ -15,6 +15,8 @@ ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "scrapers" / "README.md"])
 README = (ROOT / "README.md").read_text("utf-8")
 
+IMPORTING = (ROOT / "docs" / "importing.md").read_text("utf-8")
+
 AS_OF = ("--as-of", "2026-11-22")
 """Given to every `optimize`, so that the days in the text do not pass."""
 
@@ -24,6 +26,7 @@ PLACEHOLDERS = {
     "[DIR or CSV]": "",
     "check FILE.toml": "check cma-aama",
     "show ID": "show rma-amt",
+    "import FILE --provider P": "import courses.csv --provider harbour",
 }
 """What stands for a name of the reader's own, and a name to run it with."""
 
@@ -64,6 +67,8 @@ def desk(tmp_path, monkeypatch):
     for text, name in re.findall(r"```toml\n(# (\w+\.toml)\n.*?)```", README, re.DOTALL):
         (tmp_path / name).write_text(text, "utf-8")
     (tmp_path / "transcript.csv").write_text(TRANSCRIPT, "utf-8")
+    exported = re.search(r"```csv\n(.*?)```", IMPORTING, re.DOTALL)[1]
+    (tmp_path / "courses.csv").write_text(exported, "utf-8")
     return tmp_path
 
 
