@@ -1,10 +1,16 @@
 # ruff: noqa: E501 - a page is easier read as it is written
 """Pages saved from a browser: tables, lists of cards, and what a reader sees and a program must not join."""
 
+import os
+import random
+
 import pytest
 from bs4 import BeautifulSoup
 
 from catalogs import saved_pages
+from catalogs.faults import CatalogFaults
+from catalogs.import_text import rejected_text
+from catalogs.importing import Wishes, import_file
 from catalogs.page_text import addresses, text_of
 from tests.imports import CATALOG, OK, importer
 
@@ -243,3 +249,43 @@ def test_hostile_page_is_bounded(imported, html):
 def test_too_many_tags(imported, monkeypatch):
     monkeypatch.setattr(saved_pages, "MOST_TAGS", 10)
     assert "more than 10 tags" in imported("<html>" + "<b>" * 20).err
+
+
+_TAGS = "table /table tr td th h3 /h3 h4 /h4 div /div p.price /p span /span dl dt dd del /del sup script /script !-- b.hidden /b body"
+_WORDS = (
+    "Title",
+    "Price",
+    "$5",
+    "Free",
+    "1.5 CEUs",
+    "CEUs",
+    "A",
+    "B",
+    "95",
+    "-->",
+    "&#xD800;",
+    "&nbsp;",
+    "\0",
+    "Price: $4 Member: $3",
+    '<a href="/c/1">',
+    '<a href="http://[x">',
+    "</a>",
+    '<td colspan="99999">',
+    '<td rowspan="300">',
+    "<b hidden>",
+)
+
+
+def test_any_page_is_imported_or_refused_in_words(tmp_path):
+    chosen, path, outcomes = random.Random(7), tmp_path / "page.html", set()
+    pieces = [f"<{tag}>".replace(".", " class=") for tag in _TAGS.split()] + list(_WORDS) * 2
+    for _ in range(int(os.environ.get("CEUPLAN_FUZZ", "0")) or 250):
+        html = "<html>" + "".join(chosen.choices(pieces, k=chosen.randrange(1, 50)))
+        path.write_text(html, "utf-8", errors="surrogatepass")
+        try:
+            found = import_file(path, Wishes("p", source="https://e.org/list"))
+            rejected_text(found).encode()
+            outcomes.add(len(found.values))
+        except CatalogFaults as refused:
+            outcomes.add(refused.faults[0].problem)
+    assert len(outcomes) > 8

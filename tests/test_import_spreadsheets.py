@@ -1,6 +1,8 @@
 """Workbooks as people and programs make them, and as nobody should: what their cells hold, and what is refused."""
 
 import io
+import os
+import random
 import re
 import zipfile
 from datetime import date, datetime, time, timedelta
@@ -9,6 +11,8 @@ import pytest
 from openpyxl import Workbook
 
 from catalogs import grids, spreadsheets
+from catalogs.faults import CatalogFaults
+from catalogs.importing import Wishes, import_file
 from catalogs.spreadsheets import cell_text
 from tests.imports import CATALOG, OK, USAGE, importer
 
@@ -286,3 +290,26 @@ def test_too_many_cells(imported, monkeypatch):
     monkeypatch.setattr(spreadsheets, "MOST_CELLS", 8)
     assert "more than 8 cells" in imported(saved(book(*COURSES)), name="c.xlsx").err
     assert grids.MOST_CELLS > 8
+
+
+def test_any_byte_of_a_sheet_may_be_wrong(tmp_path):
+    """Tests that a damaged part is refused in words or read; `CEUPLAN_FUZZ=500` tries more of them."""
+    whole, chosen = saved(book(*COURSES, ["Formula", "=1+1", 2])), random.Random(6)
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    path, outcomes = tmp_path / "c.xlsx", set()
+    for _ in range(int(os.environ.get("CEUPLAN_FUZZ", "0")) or 60):
+        victim, out = chosen.choice(sorted(parts)), io.BytesIO()
+        with zipfile.ZipFile(out, "w") as archive:
+            for name, text in parts.items():
+                at = chosen.randrange(len(text))
+                junk = chosen.choice([b"", b"\0", b"9" * 400, b"</c>", b'" t="s"', b"&#0;", b"<f>1</f>"])
+                archive.writestr(
+                    name, text[:at] + junk + text[at + chosen.randrange(30) :] if name == victim else text
+                )
+        path.write_bytes(out.getvalue())
+        try:
+            outcomes.add(len(import_file(path, Wishes("p")).values))
+        except CatalogFaults as refused:
+            outcomes.add(refused.faults[0].problem.split(" (")[0])
+    assert {2, "the workbook is damaged"} <= outcomes
