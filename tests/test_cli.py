@@ -156,7 +156,6 @@ def test_wrong_usage_is_2(ceuplan, args, told):
         ["explain", "why"],
         ["check-cart", "receipt.txt"],
         ["batch", "roster.csv", "--transcripts", "t.csv", "-o", "out.csv"],
-        ["catalog", "import", "page.html", "--provider", "p"],
     ],
     ids=" ".join,
 )

@@ -17,6 +17,8 @@ ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "scrapers" / "README.md"])
 README = (ROOT / "README.md").read_text("utf-8")
 
+IMPORTING = (ROOT / "docs" / "importing.md").read_text("utf-8")
+
 AS_OF = ("--as-of", "2026-11-22")
 """Given to every `optimize`, so that the days in the text do not pass."""
 
@@ -27,6 +29,7 @@ PLACEHOLDERS = {
     "check FILE.toml": "check cma-aama",
     "show ID": "show rma-amt",
     "diff A B": "diff shipped shipped",
+    "import FILE --provider P": "import courses.csv --provider harbour",
 }
 """What stands for a name of the reader's own, and a name to run it with."""
 
@@ -73,6 +76,8 @@ def desk(tmp_path, monkeypatch):
     (tmp_path / "my-catalog").mkdir()
     for path in shipped_folder().glob("*.csv"):
         shutil.copy(path, tmp_path / "my-catalog")
+    exported = re.search(r"```csv\n(.*?)```", IMPORTING, re.DOTALL)[1]
+    (tmp_path / "courses.csv").write_text(exported, "utf-8")
     return tmp_path
 
 

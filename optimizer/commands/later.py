@@ -10,7 +10,7 @@ LATER = {
     "check-cart": "compare a receipt with a plan",
     "batch": "plan for many learners",
 }
-LATER_CATALOG = {"import": ""}
+LATER_CATALOG: dict[str, str] = {}
 LATER_CREDENTIALS: dict[str, str] = {}
 
 
