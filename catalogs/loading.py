@@ -67,8 +67,11 @@ def shipped_folder() -> Path:
     return Path(str(files("catalogs")))
 
 
-def load(sources: Path | Sequence[Path]) -> Catalog:
-    """Return the catalog of all these folders and CSV files, or raise `CatalogFaults` with every fault."""
+def load(sources: Path | Sequence[Path], *, whole: bool = True) -> Catalog:
+    """Return the catalog of all these folders and CSV files, or raise `CatalogFaults` with every fault.
+
+    Where they are not the whole of a catalog, the passes they name may stand elsewhere.
+    """
     paths, faults = csv_files([sources] if isinstance(sources, Path) else sources)
     sheets: list[Sheet] = []
     passes_known = True
@@ -79,6 +82,7 @@ def load(sources: Path | Sequence[Path]) -> Catalog:
             sheets.append(sheet)
         if found and path.name.casefold() == PASSES_FILE:
             passes_known = False  # rows are left out, or all of it
+    passes_known = passes_known and whole
     offerings = parse_sheets(OFFERINGS, [sheet for sheet in sheets if sheet.table is OFFERINGS])
     passes = parse_sheets(PASSES, [sheet for sheet in sheets if sheet.table is PASSES])
     known_passes = frozenset(passes.values[PASSES.key])

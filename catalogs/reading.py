@@ -68,10 +68,10 @@ def read_sheet(path: Path) -> tuple[Sheet | None, tuple[Fault, ...]]:
     file = str(path)
     table = PASSES if path.name.casefold() == PASSES_FILE else OFFERINGS
     try:
-        text = _decoded(_bytes(path), file)
+        text = decoded(bytes_of(path), file)
     except BadValue as bad:
         return None, (bad.at(file, None, None, None),)
-    except _NotUtf8 as bad:
+    except NotUtf8 as bad:
         return None, (bad.fault,)
     delimiter = delimiter_of(text, table)
     records, faults = records_of(text, delimiter, file)
@@ -97,15 +97,18 @@ def read_sheet(path: Path) -> tuple[Sheet | None, tuple[Fault, ...]]:
     return _sheet(file, table, header, delimiter, kept), tuple(faults)
 
 
-def _bytes(path: Path) -> bytes:
+def bytes_of(
+    path: Path, largest: int = LARGEST_BYTES, name: str = "Name a CSV file, or a folder of CSV files."
+) -> bytes:
+    """Return what is in a file of at most so many bytes, or refuse it with `BadValue`."""
     try:
         if not path.is_file():
             problem = "it is not a file" if path.exists() else "there is no such file"
-            raise BadValue(problem, "Name a CSV file, or a folder of CSV files.")
+            raise BadValue(problem, name)
         size = path.stat().st_size
-        if size > LARGEST_BYTES:
-            problem = f"the file is too large to read: {size / 1024**3:.1f} GB"
-            raise BadValue(problem, f"Split it into files of at most {LARGEST_BYTES // 1024**3} GB.")
+        if size > largest:
+            problem = f"the file is too large to read: {_size(size)}"
+            raise BadValue(problem, f"Split it into files of at most {_size(largest)}.")
         data = path.read_bytes()
     except OSError as error:
         problem = f"the file cannot be read ({error.strerror or error})"
@@ -115,13 +118,20 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-class _NotUtf8(Exception):
+def _size(size: int) -> str:
+    return f"{size / 1024**3:.1f} GB" if size >= 1024**3 else f"{-(-size // 1024**2)} MB"
+
+
+class NotUtf8(Exception):
+    """Refuse a file whose bytes are not UTF-8; `fault` says where."""
+
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
         super().__init__(fault.problem)
 
 
-def _decoded(data: bytes, file: str) -> str:
+def decoded(data: bytes, file: str) -> str:
+    """Return UTF-8 as text, or raise `NotUtf8`."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -132,7 +142,7 @@ def _decoded(data: bytes, file: str) -> str:
         except csv.Error:
             row = before.count("\n") + 1
         problem = f"the file is not UTF-8: byte {data[error.start]:#04x} makes no sense there"
-        raise _NotUtf8(Fault(file, row, None, None, problem, _SAVE_AS_UTF8)) from None
+        raise NotUtf8(Fault(file, row, None, None, problem, _SAVE_AS_UTF8)) from None
 
 
 def delimiter_of(text: str, table: Table) -> str:

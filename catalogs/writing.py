@@ -4,12 +4,13 @@ import csv
 import io
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from catalogs.schema import Table
+from catalogs.records import Offering
+from catalogs.schema import OFFERINGS, Table
 from catalogs.tables import canonical_texts
 
 
@@ -24,17 +25,28 @@ def csv_text(table: Table, values: Mapping[str, Sequence[Any]]) -> str:
     return out.getvalue()
 
 
-def write_whole(text: str, path: Path) -> None:
-    """Write a text file so that a reader, or a crash, meets either the old file or the new one."""
+def offerings_csv(offerings: Iterable[Offering]) -> str:
+    """Return offerings as canonical CSV."""
+    records = tuple(offerings)
+    fields = {"hours": "minutes"}
+    return csv_text(
+        OFFERINGS,
+        {name: [getattr(one, fields.get(name, name)) for one in records] for name in OFFERINGS.header},
+    )
+
+
+def write_whole(content: str | bytes, path: Path) -> None:
+    """Write a file, text as UTF-8, so that a reader, or a crash, meets either the old file or the new one."""
+    data = content.encode() if isinstance(content, str) else content
     target = path.resolve()  # a link keeps pointing at its file
     if target.exists() and not target.is_file():  # a pipe or a device is written to, never replaced
-        with target.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with target.open("wb") as file:
+            file.write(data)
         return
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with part.open("wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         if target.exists():

@@ -11,12 +11,14 @@ from catalogs.faults import shown
 from optimizer.commands.audit import audit
 from optimizer.commands.catalog import catalog_app
 from optimizer.commands.credentials import credentials_app
+from optimizer.commands.diff import catalog_diff
 from optimizer.commands.explain import explain
 from optimizer.commands.frontier import frontier
 from optimizer.commands.init import init
 from optimizer.commands.later import refuse_later
 from optimizer.commands.optimize import optimize
 from optimizer.commands.output import CATALOG, INPUT, OK, USAGE, stop
+from optimizer.commands.refresh import catalog_refresh
 from optimizer.commands.schema import schema
 from optimizer.commands.verify import verify
 
@@ -35,9 +37,11 @@ app.command()(explain)
 app.command()(verify)
 app.command()(init)
 app.command()(schema)
+catalog_app.command("refresh")(catalog_refresh)
+catalog_app.command("diff")(catalog_diff)
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(credentials_app, name="credentials")
-refuse_later(app, catalog_app, credentials_app)
+refuse_later(app)
 
 
 _UsageError: Any = typer.BadParameter.__base__

@@ -6,15 +6,14 @@ said exactly once, in that shape, raises `PageChanged`: half a row would be wors
 """
 
 import re
-from datetime import date
-from decimal import Decimal
-from time import strptime
 from typing import NoReturn
 from urllib.parse import urlsplit
 
+from scrapers.aama_sentence import DATE, sentences, shortest, stated_approvals, stated_credits, stated_day
+from scrapers.described import Provider
 from scrapers.pages import PageChanged, one_line, quoted, readable
+from scrapers.parsed import Item, Reading
 
-PROVIDER = "continuingeducation"
 CE_PRO = "continuingeducation-ce-pro"
 """The pass under which the second price holds."""
 
@@ -25,33 +24,20 @@ _PRICE_REACH = 40
 """Characters after a price label that are read as its value."""
 _AMOUNT = re.compile(r"\$\s?(\d{1,3}(?:,\d{3})+|\d+)(\.\d{2})?(?![\d.,]*\d)", re.ASCII)
 _NOT_THE_WHOLE_PRICE = re.compile(r"\s*(?:[-\u2013\u2014/%+]|(?:to|or|and|per|off|each|a)\b)", re.IGNORECASE)
+_RAISED_CENTS = re.compile(r"\s*\d\d\b", re.ASCII)
 _HOURS = re.compile(r"Medical Assistants? \(([^)]*) Hours?\)", re.IGNORECASE)
-_SENTENCE = re.compile(
-    r"prior approval by the American Association of Medical Assistants \(AAMA\) for "
-    r"(?P<credit>.{0,80}?) continuing education units?(?:\(s\))? ?\((?P<windows>[^()]*)\)",
-    re.IGNORECASE,
-)
 _NUMBER = re.compile(r"\d+(?:\.\d{1,2})?", re.ASCII)
-_CATEGORIES = ("administrative", "clinical", "general")
-_DATE = r"(?:\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d{2}-\d{2}|[A-Z][a-z]+ \d{1,2}, \d{4})"
-_WINDOW = re.compile(rf"#?(?P<number>\d+) for (?P<first>{_DATE}) to (?P<last>{_DATE})", re.ASCII)
-_BETWEEN_WINDOWS = re.compile(r"[\s,;.]|\bapprovals?\b|\band\b", re.IGNORECASE)
-_TERMINATION = re.compile(rf"Termination(?: date)?: ?({_DATE}|.{{0,20}})", re.IGNORECASE | re.ASCII)
-_DATE_FORMS = ("%m/%d/%Y", "%Y-%m-%d", "%B %d, %Y")
+_TERMINATION = re.compile(rf"Termination(?: date)?: ?({DATE}|.{{0,20}})", re.IGNORECASE | re.ASCII)
 
 
-def parse(html: str, url: str, seen_on: date) -> tuple[dict[str, str], ...]:
-    """Return the course's row, columns as in the catalog's CSVs, or raise `PageChanged`."""
-    page = _Page(html, url)
-    code = page.code()
+def read(_: Provider, text: str, url: str) -> Reading:
+    """Return the course of one page, or raise `PageChanged`."""
+    page = _Page(text, url)
     price, plan_price = page.prices()
-    row = {
-        "offering_id": f"{PROVIDER}:{code}",
-        "provider": PROVIDER,
+    cells = {
+        "id": page.code(),
         "title": page.title(),
         "url": url,
-        "kind": "course",
-        "format": "online",
         "credits": page.credits(),
         "unit": "aama_ceu",
         "approvals": page.approvals(),
@@ -60,11 +46,8 @@ def parse(html: str, url: str, seen_on: date) -> tuple[dict[str, str], ...]:
         "member_price": plan_price,
         "passes": CE_PRO if plan_price else "",
         "available_until": page.termination(),
-        "evidence": "provider",
-        "source_url": url,
-        "seen_on": seen_on.isoformat(),
     }
-    return (row,)
+    return Reading((Item(f"the course {cells['id']}", cells),))
 
 
 class _Page:
@@ -76,10 +59,10 @@ class _Page:
         self._text = one_line(self._soup)
         if not self._text:
             self._refuse("a course page", "an empty page")
-        sentences = list(_SENTENCE.finditer(self._text))
-        if len(sentences) != 1:
-            self._refuse("one AAMA approval sentence", self._instead_of_sentence(len(sentences)))
-        self._sentence = sentences[0]
+        found = sentences(self._text)
+        if len(found) != 1:
+            self._refuse("one AAMA approval sentence", self._instead_of_sentence(len(found)))
+        self._sentence = found[0]
 
     def code(self) -> str:
         """Return the course's code, which only the address states for sure."""
@@ -112,22 +95,13 @@ class _Page:
         number = stated.pop() if len(stated) == 1 else ""
         if not _NUMBER.fullmatch(number):
             self._refuse('one number of hours, as in "Medical Assistants (1.00 Hours)"', quoted(number))
-        return _shortest(number)
+        return shortest(number)
 
     def credits(self) -> str:
-        credit = self._sentence["credit"]
-        number, _, category = credit.lower().partition(" ")
-        if not _NUMBER.fullmatch(number) or category not in _CATEGORIES or not Decimal(number):
-            self._refuse('one number and one category, as in "1.0 clinical"', quoted(credit))
-        return f"{category}={_shortest(number)}"
+        return stated_credits(self._sentence, self._url)
 
     def approvals(self) -> str:
-        said = self._sentence["windows"]
-        windows = sorted((self._window(found), found["number"]) for found in _WINDOW.finditer(said))
-        left_over = " ".join(_BETWEEN_WINDOWS.sub(" ", _WINDOW.sub("", said)).split())
-        if not windows or left_over:
-            self._refuse('approvals, each as in "#1 for 8/30/2018 to 8/29/2019"', quoted(left_over or said))
-        return "; ".join(f"aama#{number}@{first}/{last}" for (first, last), number in windows)
+        return stated_approvals(self._sentence, self._url)
 
     def termination(self) -> str:
         """Return the last day the course is offered; empty where the page states none."""
@@ -136,25 +110,12 @@ class _Page:
             return ""
         if len(stated) > 1:
             self._refuse("at most one termination date", quoted(" / ".join(sorted(stated))))
-        return self._day(stated.pop()).isoformat()
-
-    def _window(self, found: re.Match[str]) -> tuple[date, date]:
-        first, last = self._day(found["first"]), self._day(found["last"])
-        if last < first:
-            self._refuse("an approval that ends after it begins", quoted(found[0]))
-        return first, last
-
-    def _day(self, text: str) -> date:
-        for form in _DATE_FORMS:
-            try:
-                return date(*strptime(text, form)[:3])
-            except ValueError:
-                continue
-        raise PageChanged(self._url, "a date", quoted(text))
+        return stated_day(stated.pop(), self._url).isoformat()
 
     def _amount(self, said: str) -> str:
         found = _AMOUNT.match(said)
-        if not found or said.count("$") != 1 or _NOT_THE_WHOLE_PRICE.match(said, found.end()):
+        raised = found and not found[2] and _RAISED_CENTS.match(said, found.end())
+        if not found or raised or said.count("$") != 1 or _NOT_THE_WHOLE_PRICE.match(said, found.end()):
             self._refuse("exactly one amount after a price label", quoted(said))
         return found[1].replace(",", "") + (found[2] or ".00")
 
@@ -167,8 +128,3 @@ class _Page:
 
     def _refuse(self, looked_for: str, found: str) -> NoReturn:
         raise PageChanged(self._url, looked_for, found)
-
-
-def _shortest(number: str) -> str:
-    """Return 1.50 as 1.5 and 10.0 as 10."""
-    return f"{Decimal(number).normalize():f}"

@@ -1,12 +1,15 @@
 """What every parser of saved pages shares: the text a reader sees, and the refusal to guess."""
 
+from warnings import catch_warnings, simplefilter
+
 from bs4 import BeautifulSoup, Tag
 
-_INLINE = {
+INLINE = {
     *("a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd"),
     *("label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt"),
     *("u", "var", "wbr"),
 }
+"""Elements at whose edges a reader sees no gap."""
 _SHOWN = 80
 
 
@@ -25,12 +28,21 @@ def quoted(text: str) -> str:
 
 def readable(html: str) -> BeautifulSoup:
     """Return the page as a tree whose text has a space wherever a reader sees words apart."""
-    soup = BeautifulSoup(html, "lxml")
+    with catch_warnings():
+        # About text that is no page; whoever looks for something on it says so better.
+        simplefilter("ignore", UserWarning)
+        soup = BeautifulSoup(html, "lxml")
     for tag in soup.find_all(True):
-        if tag.name not in _INLINE:
+        if tag.name not in INLINE or _between_digits(tag):
             tag.insert_before(" ")
             tag.append(" ")
     return soup
+
+
+def _between_digits(tag: Tag) -> bool:
+    """Say whether a tag begins with a digit right after another: raised cents do not lengthen the dollars."""
+    before = tag.previous_sibling
+    return before is not None and before.get_text()[-1:].isdigit() and tag.get_text()[:1].isdigit()
 
 
 def one_line(tag: Tag) -> str:

@@ -153,9 +153,6 @@ def test_wrong_usage_is_2(ceuplan, args, told):
         *(["optimize", "--format", name] for name in ("csv", "ics", "html", "md")),
         ["check-cart", "receipt.txt"],
         ["batch", "roster.csv", "--transcripts", "t.csv", "-o", "out.csv"],
-        ["catalog", "import", "page.html", "--provider", "p"],
-        ["catalog", "refresh", "--write"],
-        ["catalog", "diff"],
     ],
     ids=" ".join,
 )

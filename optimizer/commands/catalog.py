@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from optimizer.commands.catalog_import import catalog_import
 from optimizer.commands.options import Output, Sources
 from optimizer.commands.output import check_format, check_output, width, write
 
@@ -18,6 +19,9 @@ catalog_app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+
+
+catalog_app.command("import")(catalog_import)
 
 
 @catalog_app.command("check")

@@ -8,25 +8,17 @@ LATER = {
     "check-cart": "compare a receipt with a plan",
     "batch": "plan for many learners",
 }
-LATER_CATALOG = {"import": "", "refresh": "", "diff": ""}
-LATER_CREDENTIALS: dict[str, str] = {}
 
 
-def _later(group: typer.Typer, prefix: str, name: str, what: str) -> None:
-    @group.command(
+def _later(app: typer.Typer, name: str, what: str) -> None:
+    @app.command(
         name, hidden=True, context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
     )
     def refuse(context: typer.Context) -> None:  # noqa: ARG001 - takes and ignores any words
-        does = f", which will {what}," if what else ""
-        stop(USAGE, f"`ceuplan {prefix}{name}`{does} is not built yet.")
+        stop(USAGE, f"`ceuplan {name}`, which will {what}, is not built yet.")
 
 
-def refuse_later(app: typer.Typer, catalog_app: typer.Typer, credentials_app: typer.Typer) -> None:
+def refuse_later(app: typer.Typer) -> None:
     """Add the commands that are not built yet, each refused in words."""
-    for group, prefix, names in (
-        (app, "", LATER),
-        (catalog_app, "catalog ", LATER_CATALOG),
-        (credentials_app, "credentials ", LATER_CREDENTIALS),
-    ):
-        for name, what in names.items():
-            _later(group, prefix, name, what)
+    for name, what in LATER.items():
+        _later(app, name, what)

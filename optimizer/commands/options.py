@@ -1,6 +1,6 @@
 """Options that several commands take, and the day an answer is for: the only file that reads the clock."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +29,11 @@ EarnedCredit = Annotated[
     list[str] | None, typer.Option("--earned", metavar="CREDIT", help="Such as clinical=4@aama.")
 ]
 Transcript = Annotated[str | None, typer.Option(metavar="CSV", help="Your transcript.")]
+
+
+def now() -> datetime:
+    """Return this moment, everywhere the same."""
+    return datetime.now(UTC)
 
 
 def day(said: str | None) -> date:

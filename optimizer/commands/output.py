@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from optimizer.plan import Plan
     from optimizer.question import Question
 
-OK, USAGE, CATALOG, INPUT, NO_PLAN, NOT_PROVEN, NOT_VERIFIED = 0, 2, 3, 4, 5, 6, 7
+OK, USAGE, CATALOG, INPUT, NO_PLAN, NOT_PROVEN, NOT_VERIFIED, PAGE_CHANGED = 0, 2, 3, 4, 5, 6, 7, 8
 """Exit codes of the contract; 1 is left to bugs."""
 
 
