@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from catalogs.faults import did_you_mean
+from catalogs.staleness import stale
 from optimizer.answer import answer
 from optimizer.choosing import NotProven, best_choice
 from optimizer.comparing import apart_and_together, market_of, other_routes
@@ -24,6 +25,7 @@ from optimizer.problem import Aim, Problem
 from optimizer.purchases import Seat, latest_purchases
 from optimizer.question import Question
 from optimizer.remedies import remedies
+from optimizer.routes import KIND as ROUTE
 from optimizer.routes import ways_round
 from optimizer.solve import Chosen, Status, Stopwatch
 from optimizer.tally import Answered
@@ -140,6 +142,9 @@ def _planned(question: Question, kept: Sequence[Obligation], watch: Stopwatch) -
     seats, terms = latest_purchases(problem, dated)
     seats = tuple(sorted(seats, key=lambda s: (s.start, s.finish, s.offering.offering_id)))
     warnings += _perhaps_the_same(learner, seats)
+    bought = {term.pass_id for term in terms}
+    taken = dict.fromkeys(seat.offering for seat in seats if seat.offering.kind != ROUTE)
+    warnings += stale(taken, [one for one in market.passes if one.pass_id in bought], question.as_of)
     course_of = {i: c for c, course in enumerate(problem.courses) for i in course.choices}
     place = {choice.offering.offering_id: i for i, choice in enumerate(problem.choices)}
     enrolled = [
