@@ -216,10 +216,10 @@ def _choose(
     full: bool,
 ) -> Chosen | Status:
     """Return the best plan's choice; where not every start is tried, it is proven by a looser problem's."""
-    found = choose(promising(problem, watch) if full else problem, budget, watch, full=full)
+    found = choose(promising(problem, budget, watch, full=full), budget, watch, full=full)
     if loose is None:
         return found
-    best = choose(promising(loose, watch) if full else loose, budget, watch, full=full)
+    best = choose(promising(loose, budget, watch, full=full), budget, watch, full=full)
     if isinstance(best, Status) or isinstance(found, Status):
         if best is Status.INFEASIBLE:
             return best

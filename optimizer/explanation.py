@@ -40,7 +40,7 @@ class PurchaseExplained:
     without: int | None
     """The least cost of a plan that buys none of the first of them; None where there is no such plan."""
     up_to: int | None
-    """The highest price at which every cheapest plan buys it.
+    """The highest list price at which every cheapest plan buys it.
 
     None where an equally cheap plan does not, where there is no plan without it, and for what is bought at a discount.
     """

@@ -111,9 +111,9 @@ def _purchase(one: PurchaseExplained, found: Explanation) -> str:
         more = _dearer(one.without, found.cost)
         told.append(f"The cheapest plan without {it} costs ${write_money(one.without)}, {more}.")
         if one.up_to is not None:
-            singly = "" if one.kind == "pass" else " singly"
+            at = "at" if one.kind == "pass" else "at a list price of"
             highest = f"${write_money(one.up_to)}{'' if len(one.ids) > 1 else each}"
-            told.append(f"Every cheapest plan buys {it}{singly} at up to {highest}.")
+            told.append(f"Every cheapest plan buys {it} {at} up to {highest}.")
     return " ".join(told)
 
 

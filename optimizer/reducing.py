@@ -1,49 +1,56 @@
-"""Reducing: leaving out ways that no cheapest full plan can use, proven by the linear program.
+"""Reducing: leaving out ways that no best plan can use, proven by the linear program.
 
-In the linear program every way has a reduced cost: what a plan costs at least beyond the program's bound if it takes
-that way once. Where the bound and the reduced cost together exceed what some full plan costs, no cheapest plan takes
-the way, whatever its further aims; so all aims are then solved on the few ways that are left. The plan that gives
-the limit is the best of a core of ways with the least reduced costs. Weekly hours only make plans dearer: the bound
-without them holds.
+In the linear program every way has a reduced cost: by how much a plan that takes it once exceeds the program's bound,
+at least. Where that is more than some plan exceeds it, no best plan takes the way, whatever its further aims; so all
+aims are solved on the few ways that are left. The plan that gives the limit is the best of a core of ways with the
+least reduced costs. Cost is what is bounded, or what stays short where no full plan is asked for. Weekly hours only
+make plans worse: a bound without them holds.
 """
 
 from dataclasses import replace
+from fractions import Fraction
 
 from pulp import HiGHS, LpAffineExpression
 from pulp.constants import LpSolveStatus
 
 from optimizer.model import build, cost
 from optimizer.problem import Aim, Problem
+from optimizer.program import Terms
 from optimizer.solve import Chosen, Stopwatch, choose, without_days
 
 FEW = 100
 """Ways up to which leaving some out saves nothing."""
 CORE = 200
-"""Ways of which the first full plan is made; four times as many where they do not suffice."""
+"""Ways of which the first plan is made; four times as many where they do not suffice."""
 MARGIN = 1.0
 """Cents by which a way must be too dear: far more than the solver's tolerances add up to."""
+MARGIN_SHORT = 0.01
+"""The same of what is short, scaled: its amounts are whole and its sums fractions with small denominators."""
 
 
-def promising(problem: Problem, watch: Stopwatch, *, few: int = FEW, core: int = CORE) -> Problem:
-    """Return the problem with every way that a cheapest full plan may use, and mostly without the others."""
+def promising(
+    problem: Problem, budget: int | None, watch: Stopwatch, *, full: bool, few: int = FEW, core: int = CORE
+) -> Problem:
+    """Return the problem with every way that a best plan may use, and mostly without the others."""
     problem = without_days(problem)
-    if not problem.reduced or len(problem.ways) <= few or problem.aims[0] is not Aim.COST:
+    if not problem.reduced or len(problem.ways) <= few or (full and problem.aims[0] is not Aim.COST):
         return problem
-    model = build(problem, budget=None, full=True)
-    model.program.setObjective(LpAffineExpression.from_list(list(cost(model, problem))))
+    model = build(problem, budget=budget, full=full)
+    aim: Terms = cost(model, problem) if full else [(short, 1) for short in model.short]
+    model.program.setObjective(LpAffineExpression.from_list(list(aim)))
     stats = model.program.solve(HiGHS(msg=False, threads=1, mip=False, timeLimit=watch.left(), random_seed=0))
-    dearer = [take.dj or 0.0 for take in model.take]
+    excess = [take.dj or 0.0 for take in model.take]
     if stats.status is not LpSolveStatus.Optimal or stats.objective is None:
         return problem  # there is no plan, or no time: whole numbers will say so
-    by_value = sorted(range(len(dearer)), key=lambda w: (dearer[w], w))
+    by_value = sorted(range(len(excess)), key=lambda w: (excess[w], w))
     while core < len(by_value):
-        half = Stopwatch(
-            watch.left() / 2
-        )  # a plan of the core is thrown away: some time must be left for one of all
-        found = choose(replace(_only(problem, by_value[:core]), aims=(Aim.COST,)), None, half, full=True)
+        # What is found in the core is thrown away: some time must be left for the plan of all.
+        half = Stopwatch(watch.left() / 2)
+        found = choose(replace(_only(problem, by_value[:core]), aims=(Aim.COST,)), budget, half, full=full)
         if isinstance(found, Chosen):
-            limit = found.cost - stats.objective + MARGIN
-            return _only(problem, [w for w in by_value if dearer[w] <= limit])
+            reached: int | Fraction = found.cost if full else found.short
+            limit = float(reached) - stats.objective + (MARGIN if full else MARGIN_SHORT)
+            return _only(problem, [w for w in by_value if excess[w] <= limit])
         core *= 4
     return problem
 
