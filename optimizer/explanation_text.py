@@ -51,7 +51,7 @@ def explanation_text(found: Explanation, name: str, width: int = 80) -> str:
             "Going about it differently",
             bullets((_compared(one, found.cost) for one in found.compared), width),
         ),
-        section("Not settled in the time given (--time-limit)", bullets(_unsettled(found), width)),
+        section("Not settled in time (--time-limit)", bullets(_unsettled(found), width)),
     ]
     return "\n".join(paragraph for paragraph in paragraphs if paragraph)
 
@@ -102,7 +102,7 @@ def _purchase(one: PurchaseExplained, found: Explanation) -> str:
     told = [f"{_what(one)}, ${write_money(one.price)}{each}, {_use(one)}."]
     if one.singly is not None:
         told.append(f"Bought singly they would cost ${write_money(one.singly)}.")
-    it = one.title if len(one.ids) > 1 else "them" if one.bought > 1 else "it"
+    it = "one of them" if len(one.ids) > 1 else "them" if one.bought > 1 else "it"
     if one.without is None:
         told.append(f"There is no full plan without {it}.")
     elif one.without <= found.cost:
@@ -113,7 +113,7 @@ def _purchase(one: PurchaseExplained, found: Explanation) -> str:
         if one.up_to is not None:
             at = "at" if one.kind == "pass" else "at a list price of"
             highest = f"${write_money(one.up_to)}{'' if len(one.ids) > 1 else each}"
-            told.append(f"Every cheapest plan buys {it} {at} up to {highest}.")
+            told.append(f"Every cheapest plan buys {it.replace('one of them', 'that one')} {at} up to {highest}.")
     return " ".join(told)
 
 
@@ -140,7 +140,7 @@ def _use(one: PurchaseExplained) -> str:
     courses = number_of(one.pays_for, "course")
     if one.cost == one.price * one.bought:
         return f"pay{s} for {courses}{of}"
-    return f"lower{s} the price of {courses}{of}; together they cost ${write_money(one.cost)}"
+    return f"lower{s} the price of {courses}{of}; together with it they cost ${write_money(one.cost)}"
 
 
 def _requirement(one: RequirementExplained, found: Explanation, *, several: bool) -> str:
