@@ -16,6 +16,10 @@ from catalogs.stated_credit import is_stated_with_unit
 _MARKED = re.compile(r"\$ ?[0-9.]|[0-9] ?(?:usd|dollars?)\b|\busd ?[0-9]", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s/]+\.[^\s]+", re.IGNORECASE)
 _IMAGE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|ico)(?:[?#]|$)", re.IGNORECASE)
+_NO_APPROVER = re.compile(
+    r"yes|no|y|n|x|true|false|none|n-?a|tbd|tba|pending|approved|expired|active|#?[0-9-]+", re.IGNORECASE
+)
+_RUN_BY_SPREADSHEETS = re.compile(r"[=@]|[+-][^ ]*[(|!]")
 
 _LONGEST_AMOUNT = 60
 
@@ -93,6 +97,16 @@ def is_money(text: str) -> bool:
 def is_priced(text: str) -> bool:
     """Tell whether a text is money and says so itself."""
     return len(text) <= _LONGEST_AMOUNT and _MARKED.search(text) is not None
+
+
+def names_no_approver(text: str) -> bool:
+    """Tell whether a cell of approvals says something, and not who approves: `Yes`, `Pending`, a number alone."""
+    return _NO_APPROVER.fullmatch(text.strip()) is not None
+
+
+def is_run(text: str) -> bool:
+    """Tell whether a spreadsheet would run a cell as a formula instead of showing it."""
+    return _RUN_BY_SPREADSHEETS.match(text.lstrip()) is not None
 
 
 def _is_day(text: str) -> bool:

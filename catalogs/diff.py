@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from catalogs.cell_looks import is_run
 from catalogs.loading import Catalog
 from catalogs.schema import OFFERINGS, PASSES, Table
 from catalogs.tables import canonical_texts
@@ -102,15 +103,22 @@ def changes_json(found: tuple[Change, ...]) -> str:
 
 
 def changes_csv(found: tuple[Change, ...]) -> str:
-    """Return changes as a table: one line for each column that differs, one for a row that is new or gone."""
+    """Return changes as a table: one line for each column that differs, one for a row that is new or gone.
+
+    Whoever opens it in a spreadsheet runs nothing: what would be a formula stands behind an apostrophe.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("table", "id", "change", "column", "before", "after"))
     for change in found:
         if change.sort in ("new", "removed"):
-            writer.writerow((change.table, change.key, change.sort, "", "", ""))
+            writer.writerow((change.table, _harmless(change.key), change.sort, "", "", ""))
             continue
         for name in change.after:
-            line = (change.table, change.key, change.sort, name, change.before[name], change.after[name])
-            writer.writerow(line)
+            values = (_harmless(change.before[name]), _harmless(change.after[name]))
+            writer.writerow((change.table, _harmless(change.key), change.sort, name, *values))
     return out.getvalue()
+
+
+def _harmless(text: str) -> str:
+    return f"'{text}" if is_run(text) else text

@@ -16,7 +16,7 @@ CATEGORY_WORDS = {
 CREDIT, CATEGORY = "credits", "category"
 
 _UNITS = {
-    "contact hour": "contact_hour", "aama ceu": "aama_ceu", "nha credit": "nha_credit",
+    "contact hour": "contact_hour", "aama ceu": "aama_ceu", "ceu aama": "aama_ceu", "nha credit": "nha_credit",
     "nha ce credit": "nha_credit", "ccp point": "ccp_point", "iacet ceu": "iacet_ceu", "cme": "cme",
     "cme credit": "cme", "cme hour": "cme", "clock hour": "clock_hour", "college credit": "college_credit",
     "ancc contact hour": "contact_hour", "ancc hour": "contact_hour", "ce contact hour": "contact_hour",
@@ -72,7 +72,6 @@ _NOISE = {
     "dollars",
     "s",
     "of",
-    "number",
     "the",
     "earned",
     "value",
@@ -103,7 +102,7 @@ class Meaning:
 
 def words_of(header: str) -> tuple[str, ...]:
     """Return a header's words: letters and digits, parted where `priceInCents` parts them."""
-    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", header)
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", re.sub(r"(?<=\w)\s*#", " number ", header))
     return tuple(re.findall(r"[^\W_]+", parted.casefold()))
 
 
@@ -113,7 +112,8 @@ def meaning_of(header: str, table: Table) -> Meaning | None:
     words = words_of(header)
     if re.search("[€£¥₹]", header):
         return None
-    least = tuple(word for word in words if word not in _NOISE)
+    counted = words[0] in ("number", "no") and words[1:2] == ("of",) if words else False
+    least = tuple(word for word in words[counted:] if word not in _NOISE)
     for spelled in dict.fromkeys([" ".join(words), " ".join(least)]):
         found = _exact(spelled, table)
         if found is not None:

@@ -4,8 +4,8 @@ import csv
 import io
 from collections.abc import Sequence
 
+from catalogs.cell_looks import is_run
 from catalogs.faults import Fault, shown
-from catalogs.imported_rows import is_run
 from catalogs.importing import REASON, Imported, columns_of, filled, is_refused_before
 from catalogs.schema import OFFERINGS
 from catalogs.writing import csv_text

@@ -8,7 +8,7 @@ from typing import Any
 
 from catalogs import forms
 from catalogs.amounts import write_amount
-from catalogs.cell_looks import is_priced
+from catalogs.cell_looks import is_priced, is_run, names_no_approver
 from catalogs.credits import write_credits
 from catalogs.faults import BadValue
 from catalogs.grids import Grid
@@ -26,8 +26,11 @@ _LINE_BREAKS = re.compile(r"\s+")
 _ZERO_WIDTH = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!"}
-_RUN_BY_SPREADSHEETS = re.compile(r"[=@]|[+-][^ ]*[(|!]")
-_SUMS = re.compile(r"(?:grand |sub-?)?totals?:?|sum:?", re.IGNORECASE)
+_SUMS = re.compile(
+    r"(?:grand |sub-?)?totals?(?: (?:aama |contact )?(?:ceus?|credits?|hours?|price|cost|amount|due|courses?|items?))*"
+    r"(?: ?\(.*\))?:?|(?:sum|average):?",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"https?://[^\s/]+\.\S+", re.IGNORECASE)
 _DAY_NUMBER = re.compile(r"[1-9][0-9]{4}(?:\.[0-9]+)?")
 
@@ -108,6 +111,10 @@ def read_row(
             )
         except BadValue as bad:
             row.refuse("title", bad)
+    # A shop's own number is not the content's: another shop may number other courses likewise.
+    own = texts.get("course_id", "")
+    if own and ":" not in own and row.texts.get("offering_id", ("",))[0] != "offering_id":
+        texts["course_id"] = f"{terms.provider}:{own}"
     return _parsed(row, texts, terms)
 
 
@@ -126,11 +133,6 @@ def plain(text: str) -> str:
         problem = "it holds a control character, which could steer a terminal"
         raise BadValue(problem, "Delete it.")
     return tidy
-
-
-def is_run(text: str) -> bool:
-    """Tell whether a spreadsheet would run a cell as a formula instead of showing it."""
-    return _RUN_BY_SPREADSHEETS.match(text.lstrip()) is not None
 
 
 def _check_title(row: _Row) -> None:
@@ -291,6 +293,9 @@ def _parse(column: Column, text: str) -> Any:
     """Return a cell's value, and refuse what a catalog's form lets through and an import should not."""
     if text and column.form is forms.URL:
         check_address(text)
+    if text and column.form is forms.APPROVALS and names_no_approver(text):
+        problem = "it does not name an approver"
+        raise BadValue(problem, "Write who approves it, such as aama, with the number if any: aama#134207.")
     try:
         return parse_cell(column, text)
     except BadValue:

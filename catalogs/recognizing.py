@@ -1,9 +1,10 @@
 """Which column of a file to import is which: by header or by cells; what is in doubt is asked, not guessed."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from catalogs.cell_looks import Looks, looks_of
+from catalogs.cell_looks import Looks, is_money, looks_of, names_no_approver
 from catalogs.faults import BadValue, Fault, did_you_mean
 from catalogs.header_words import CATEGORY, CREDIT, NOT_FOR_SALE, QUALIFIERS, Meaning, meaning_of, words_of
 from catalogs.schema import OFFERINGS, Table, parse_cell
@@ -12,6 +13,7 @@ IDS = "offering_id"
 SAID = "you said so"
 NEVER_READ = {"provider": "--provider says it", "evidence": "what you bring rests on your word"}
 """Columns of a catalog that the command fills itself."""
+_BARE = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _DESCRIPTIVE = ("kind", "format", "topics", "approvals")
 """Columns no amount depends on: left out as a whole where no cell can be read."""
 
@@ -162,6 +164,12 @@ def _claimed(
         remedy = f'Say --column "{name}=credits" or --column "{name}=hours".'
         problem = "hours may be the credit given or the time it takes, and no other column says the credit"
         return _asked(columns, place, name, problem, remedy)
+    if role == "hours" and "hour" not in name.casefold() and any(_BARE.fullmatch(text) for text in texts):
+        remedy = (
+            f'Say --column "{name}=hours" if its numbers are hours, or --column "{name}=" to leave it out.'
+        )
+        problem = "its numbers may be hours or minutes"
+        return _asked(columns, place, name, problem, remedy)
     if role == CATEGORY and not (texts and looks_of(texts).every_category):
         why = "not every cell names a category of credit (clinical, administrative, general)"
         return place, Understood(place, name, "", why), None
@@ -172,6 +180,8 @@ def _claimed(
 
 
 def _reads(role: str, text: str) -> bool:
+    if role == "approvals" and names_no_approver(text):
+        return False
     try:
         parse_cell(OFFERINGS.column(role), text)
     except BadValue:
@@ -187,6 +197,7 @@ def _by_cells(
     looks = {place: looks_of([text for _, text in columns.cells[place]]) for place in rest}
     taken = {one.role: one.header for one in found.values() if one.role}
     candidates = {place: role for place in rest if (role := looks[place].role) and role in table.header}
+    known = dict(found)  # the caller adds to it what is yielded
     for place in rest:
         name, look, role = names[place], looks[place], candidates.get(place, "")
         if not look.filled:
@@ -197,7 +208,7 @@ def _by_cells(
             rivals = [names[other] for other in rest if candidates.get(other) == role]
             yield _seen(columns, place, name, look, rivals)
         else:
-            yield _unseen(columns, place, name, look, table, taken)
+            yield _unseen(columns, place, name, look, table, taken, known)
 
 
 def _seen(columns: Columns, place: int, name: str, look: Looks, rivals: Sequence[str]) -> _Found:
@@ -218,8 +229,18 @@ def _seen(columns: Columns, place: int, name: str, look: Looks, rivals: Sequence
 
 
 def _unseen(
-    columns: Columns, place: int, name: str, look: Looks, table: Table, taken: Mapping[str, str]
+    columns: Columns,
+    place: int,
+    name: str,
+    look: Looks,
+    table: Table,
+    taken: Mapping[str, str],
+    found: Mapping[int, Understood],
 ) -> _Found:
+    if above := _shared_header(columns, place, found):
+        problem = f'it has no header, and "{above.header}" beside it may stand above both'
+        remedy = f'Say --column "{name}=WHAT" and --column "{above.header}=WHAT", or leave it out with --column "{name}=".'
+        return _asked(columns, place, name, problem, remedy)
     nearly = look.nearly
     if nearly and nearly not in taken and nearly in table.header:
         row, other = next((row, text) for row, text in columns.cells[place] if not look.fits(nearly, text))
@@ -240,6 +261,17 @@ def _unseen(
         else "neither its header nor its cells say what it is"
     )
     return place, Understood(place, name, "", why), None
+
+
+def _shared_header(columns: Columns, place: int, found: Mapping[int, Understood]) -> Understood | None:
+    """Return the column whose header, merged with the empty ones beside it, may stand above this one, too."""
+    headed = place
+    while headed >= 0 and not columns.headers[headed].strip():
+        headed -= 1
+    one = found.get(headed)
+    if headed == place or one is None or one.why == SAID or one.role not in ("price", "member_price", CREDIT):
+        return None
+    return one if any(is_money(text) for _, text in columns.cells[place]) else None
 
 
 def _asked(columns: Columns, place: int, name: str, problem: str, remedy: str) -> _Found:

@@ -152,10 +152,20 @@ def cell_text(value: Any, number_format: str) -> str:
 
 
 def _number_text(value: float, number_format: str) -> str:
+    if not value and (zero := _zero_text(number_format)):
+        return zero
     before, after = _around(number_format)
     if "%" in after:
         return f"{_plain(Decimal(_plain(value)) * 100)}%"
     return f"{before}{_plain(value)}{after}"
+
+
+def _zero_text(number_format: str) -> str:
+    """Return what a format shows in place of 0, such as `TBD` or a dash; empty where it shows a number."""
+    sections = re.sub(r"\[[^\]]*\]", "", number_format).split(";")
+    if len(sections) < 3 or re.search("[0#]", re.sub(r'"[^"]*"', "", sections[2])):
+        return ""
+    return " ".join(_literal(re.sub(r"[_*].|[?\\]", " ", sections[2])).split())
 
 
 def _plain(value: float | Decimal) -> str:

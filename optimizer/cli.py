@@ -72,11 +72,20 @@ def main() -> None:
     except Faults as found:
         stop(INPUT, faults_text(found.faults) + _number_of_faults(len(found.faults), "your input"))
     except BrokenPipeError:
-        sys.stderr.close()  # the reader left; nothing more can be said
-        os._exit(OK)
+        _leave_quietly()
+    except SystemExit as left:
+        if isinstance(left.__context__, BrokenPipeError):  # typer makes 1 of it, which is left to bugs
+            _leave_quietly()
+        raise
     except OSError as error:
         sys.stderr.write(f"The answer could not be written: {error.strerror}.\n")
         os._exit(USAGE)  # a second try at exit would fail like the first
+
+
+def _leave_quietly() -> NoReturn:
+    """Leave where the reader has left: nothing more can be said."""
+    sys.stderr.close()
+    os._exit(OK)
 
 
 def _stop_misused(wrong: Any) -> NoReturn:

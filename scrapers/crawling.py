@@ -30,6 +30,8 @@ class Round:
     most_pages: int
     told: Callable[[str, int, int], None]
     """Told the provider, pages read and pages known, after each page."""
+    offline: bool = False
+    """Pages are taken from disk, and say what they said on the day they were read."""
 
 
 def all_pages(provider: Provider, work: Round) -> Parsed:
@@ -69,7 +71,7 @@ def _parsed(provider: Provider, page: Page, work: Round) -> Parsed:
     url = page.snapshot.final_url
     perhaps = perhaps_a_wall(page.text)
     try:
-        parsed = parse_page(provider, page.text, url, work.day)
+        parsed = parse_page(provider, page.text, url, _day_of(page, work))
     except RecursionError:
         raise PageChanged(url, "a page", "one whose parts lie in each other thousands deep") from None
     except PageChanged as changed:
@@ -81,10 +83,15 @@ def _parsed(provider: Provider, page: Page, work: Round) -> Parsed:
     return _with_total(parsed, provider, page)
 
 
+def _day_of(page: Page, work: Round) -> date:
+    """Return the day a page was read: an earlier one where it was only taken from disk."""
+    return min(work.day, date.fromisoformat(page.snapshot.checked_at[:10])) if work.offline else work.day
+
+
 def _with_total(parsed: Parsed, provider: Provider, page: Page) -> Parsed:
-    said = page.snapshot.headers.get(provider.total_header.casefold(), "").strip()
-    if not said:
+    if not provider.total_header:
         return parsed
+    said = page.snapshot.headers.get(provider.total_header.casefold(), "").strip()
     if not (said.isascii() and said.isdigit() and len(said) < 9):
         raise PageChanged(
             page.snapshot.final_url, f"a number in the header {provider.total_header}", repr(said[:80])

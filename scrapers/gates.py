@@ -1,6 +1,6 @@
 """What must hold before rows that were just read may take the place of the last good ones. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -35,12 +35,18 @@ class Alarm:
     """Somebody who has looked at the pages may accept it: it may be what really happened."""
 
 
-def alarms(provider: Provider, before: Sequence[Row], parsed: Parsed) -> tuple[Alarm, ...]:
-    """Return everything that speaks against taking over what was read; `before` are the last good rows."""
-    rows = parsed.rows
-    found = [*_broken(provider, parsed), *_missing(provider, rows)]
-    if before and (rows or provider.expect_empty):
-        found += fall(len(before), len(rows))
+def alarms(
+    provider: Provider, before: Sequence[Row], parsed: Parsed, by_hand: Collection[str] = ()
+) -> tuple[Alarm, ...]:
+    """Return everything that speaks against taking over what was read; `before` are the last good rows.
+
+    `by_hand` are the keys of rows that are kept by hand: what the pages say of them is not taken over.
+    """
+    found = [*_broken(provider, parsed), *_missing(provider, parsed.rows)]
+    rows = [row for row in parsed.rows if row["offering_id"] not in by_hand]
+    if before and (parsed.rows or provider.expect_empty):
+        still = {row["offering_id"] for row in before} & {row["offering_id"] for row in rows}
+        found += fall(len(before), len(still))
     if before and rows:
         found += _uncovered(before, rows)
         found += [alarm for name in _MONEY for alarm in _median_moved(name, before, rows)]
@@ -82,11 +88,11 @@ def _missing(provider: Provider, rows: Sequence[Row]) -> list[Alarm]:
 
 
 def fall(before: int, now: int) -> tuple[Alarm, ...]:
-    """Return the alarm of a provider that lost too many of its rows."""
+    """Return the alarm of a provider that lost too many of its rows; `now` are those of them still there."""
     if Fraction(before - now, max(before, 1)) <= LARGEST_FALL:
         return ()
     share = Fraction(before - now, before)
-    return (Alarm(f"the rows fell from {before:,} to {now:,}, by {_percent(share)}", drift=True),)
+    return (Alarm(f"{before - now:,} of {before:,} rows are gone, {_percent(share)}", drift=True),)
 
 
 def _uncovered(before: Sequence[Row], rows: Sequence[Row]) -> list[Alarm]:

@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from itertools import groupby
 
+from catalogs.cell_looks import is_run
 from catalogs.faults import BadValue
 from catalogs.schema import OFFERINGS, parse_cell, write_cell
 from scrapers.addresses import address
@@ -141,6 +142,8 @@ def _title(said: str, _: Provider) -> str:
         raise unread(problem)
     if _AN_ADDRESS.search(title):
         raise unread(problem="it is an address")
+    if is_run(title):
+        raise unread(problem="a spreadsheet would run it as a formula")
     if _AN_AMOUNT.fullmatch(title):
         raise unread(problem="it is an amount, so columns may be swapped")
     return title

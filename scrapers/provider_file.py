@@ -220,6 +220,8 @@ def _price_names(table: _Table) -> tuple[tuple[str, str], ...]:
 def _check(provider: Provider, top: _Table) -> None:
     if not _ID.fullmatch(provider.id):
         top.fault("id", provider.id, "it is not a word of a-z, 0-9 and -", "Write it like relias-academy.")
+    if provider.id == "passes":
+        top.fault("id", provider.id, "passes.csv is no file of courses", "Name the provider.")
     if provider.currency not in ("", "USD"):
         top.fault("currency", provider.currency, "prices here are in US dollars", 'Write "USD".')
     for host in provider.hosts:

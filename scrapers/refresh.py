@@ -23,7 +23,7 @@ from scrapers.fetch import NotFetched
 from scrapers.gates import Alarm, alarms
 from scrapers.history import Refresh, digest_of, read_history, told_by, with_refresh, write_history
 from scrapers.keeping import keep_rows
-from scrapers.merging import Merged, last_good, merged
+from scrapers.merging import Merged, by_parser, last_good, merged
 from scrapers.provider import PageChanged, Parsed, Provider
 from scrapers.snapshots import moment
 from scrapers.visiting import Visitor
@@ -106,7 +106,15 @@ def _read(provider: Provider, setting: Setting, folder: Path) -> Parsed:
         since = moment(now)
         if not setting.offline:
             write_whole(since, mark)
-    work = Round(setting.visitor, folder / "pages", since, setting.day, setting.most_pages, setting.told)
+    work = Round(
+        setting.visitor,
+        folder / "pages",
+        since,
+        setting.day,
+        setting.most_pages,
+        setting.told,
+        setting.offline,
+    )
     try:
         parsed = all_pages(provider, work)
     except (NotFetched, PageChanged):
@@ -130,16 +138,18 @@ def _compared(
     before = () if own is None else offerings_of(own)
     notes = tuple(_unread(provider, parsed, setting))
     outcome = replace(blank, rows=len(parsed.rows), notes=notes)
+    by_hand = {one.offering_id for one in before if not by_parser(one)}
     found = [
         alarm
-        for alarm in alarms(provider, last_good(before), parsed)
+        for alarm in alarms(provider, last_good(before), parsed, by_hand)
         if not (alarm.drift and provider.id in setting.accepted)
     ]
     if found:
         return replace(outcome, refused=tuple(found))
     try:
         passes = {one.pass_id for one in passes_of(whole)}
-        result = merged(before, parsed.rows, setting.day, passes, all_read=not parsed.refused)
+        day = min((date.fromisoformat(row["seen_on"]) for row in parsed.rows), default=setting.day)
+        result = merged(before, parsed.rows, day, passes, all_read=not parsed.refused)
         outcome = _with_changes(outcome, before, result)
         if outcome.after is not None:
             if own is not None and own.notes:

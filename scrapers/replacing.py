@@ -12,10 +12,17 @@ class ChangedMeanwhile(Exception):
     """Refuse to replace a file that is no longer the one that was compared."""
 
 
+class Installed(Exception):
+    """Refuse to write through a link into an installed package."""
+
+
 def replace_file(outcome: Outcome) -> None:
     """Put a provider's new file in the place of the one it was compared with."""
     if outcome.after is None:
         return
+    if outcome.path.is_symlink() and is_installed(outcome.path.resolve().parent):
+        msg = f"{outcome.path} is a link into the installed program: put a copy in its place"
+        raise Installed(msg)
     now = outcome.path.read_bytes() if outcome.path.exists() else None
     if now != outcome.before:
         msg = f"{outcome.path} was changed by somebody else while the pages were read"

@@ -78,7 +78,12 @@ class Visitor:
             if known is None:
                 raise NotFetched(wanted.url, "it is not on disk; read it once without --offline")
             return self._read(wanted, *known)
-        if known is not None and wanted.since and known[0].checked_at >= wanted.since:
+        # A page of the future was kept while the clock was wrong: it would never be asked for again.
+        if (
+            known is not None
+            and wanted.since
+            and wanted.since <= known[0].checked_at <= moment(self._clock())
+        ):
             return self._read(wanted, *known)
         return self._read(wanted, *self._fetched(wanted, known))
 

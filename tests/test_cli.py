@@ -607,6 +607,7 @@ def test_reader_that_leaves_is_no_error():
     ) as run:
         run.stdout.close()
         err = run.stderr.read().decode()
+    assert run.returncode == 0
     assert "Traceback" not in err
     assert "BrokenPipe" not in err
 

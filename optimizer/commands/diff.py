@@ -25,7 +25,8 @@ def catalog_diff(
     that stand in another one.
     """
     check_format(format_, ("text", "json", "csv"))
-    check_output(output, [before, after])
+    files = [file for said in (before, after) if Path(said).is_dir() for file in Path(said).glob("*.csv")]
+    check_output(output, [before, after, *files])
 
     from catalogs.diff import catalog_changes, changes_csv, changes_json
     from catalogs.diff_text import changes_text

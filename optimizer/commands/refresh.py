@@ -191,7 +191,7 @@ def _all_refreshed(chosen: "Sequence[Provider]", setting: "Setting", *, write: b
 
     from scrapers.gates import Alarm
     from scrapers.refresh import refreshed
-    from scrapers.replacing import ChangedMeanwhile, replace_file
+    from scrapers.replacing import ChangedMeanwhile, Installed, replace_file
 
     outcomes = []
     for one in chosen:
@@ -199,7 +199,7 @@ def _all_refreshed(chosen: "Sequence[Provider]", setting: "Setting", *, write: b
         if write and outcome.after is not None:
             try:
                 replace_file(outcome)
-            except (ChangedMeanwhile, OSError) as stopped:
+            except (ChangedMeanwhile, Installed, OSError) as stopped:
                 outcome = replace(outcome, after=None, refused=(Alarm(f"nothing was written: {stopped}"),))
         outcomes.append(outcome)
     return outcomes
