@@ -93,6 +93,7 @@ def read_row(
         except BadValue as bad:
             row.refuse(one.role, bad)
     _check_title(row)
+    _check_more_than_title(row, cells, understood)
     texts = {role: text for role, (_, text) in row.texts.items() if role in _unsaid(terms.table)}
     texts.update(
         {role: texts.get(role) or text for role, text in terms.fixed.items() if role in _unsaid(terms.table)}
@@ -155,6 +156,16 @@ def _check_title(row: _Row) -> None:
         if is_run(row.text(role)):
             problem = "a spreadsheet would run it as a formula"
             row.refuse(role, BadValue(problem, "Write the text without the sign at its start."))
+
+
+def _check_more_than_title(row: _Row, cells: Sequence[str], understood: Sequence[Understood]) -> None:
+    """Refuse a row with a title alone where columns of price or credit are: a heading of others, or a footnote."""
+    sold = any(one.role == "price" or one.role.startswith(CREDIT) for one in understood)
+    if sold and row.text("title") and sum(bool(text.strip()) for text in cells) == 1:
+        problem = "nothing but a title is in its row, as in a heading or a footnote"
+        row.refuse(
+            "title", BadValue(problem, "Delete the row; or write its price or credit if it is a course.")
+        )
 
 
 def _check_needed(row: _Row, texts: Mapping[str, str], table: Table) -> None:

@@ -202,6 +202,10 @@ def _by_cells(
         name, look, role = names[place], looks[place], candidates.get(place, "")
         if not look.filled:
             yield place, Understood(place, name, "", "it is empty"), None
+        elif role == "price" and _differs_from_first(columns, place, known):
+            problem = f'it is money, and so is "{taken[role]}", and they differ'
+            remedy = f'Say --column "{name}=price" if it is the price, or --column "{name}=" to leave it out.'
+            yield _asked(columns, place, name, problem, remedy)
         elif role and role in taken:
             yield place, Understood(place, name, "", f'"{taken[role]}" is the {role}'), None
         elif role:
@@ -239,7 +243,8 @@ def _unseen(
 ) -> _Found:
     if above := _shared_header(columns, place, found):
         problem = f'it has no header, and "{above.header}" beside it may stand above both'
-        remedy = f'Say --column "{name}=WHAT" and --column "{above.header}=WHAT", or leave it out with --column "{name}=".'
+        example = "credits:administrative" if above.role == CREDIT else "member_price"
+        remedy = f'Say what both are, as in --column "{name}={example}"; --column "{name}=" leaves it out.'
         return _asked(columns, place, name, problem, remedy)
     nearly = look.nearly
     if nearly and nearly not in taken and nearly in table.header:
@@ -261,6 +266,15 @@ def _unseen(
         else "neither its header nor its cells say what it is"
     )
     return place, Understood(place, name, "", why), None
+
+
+def _differs_from_first(columns: Columns, place: int, found: Mapping[int, Understood]) -> bool:
+    """Tell whether a column is the second of a card's pieces of one name, as `price (2)`, and says otherwise."""
+    for first, one in found.items():
+        named_alike = re.fullmatch(re.escape(one.header) + r" \([0-9]+\)", columns.headers[place])
+        if named_alike and one.role == "price" and one.why != SAID:
+            return columns.cells[place] != columns.cells[first]
+    return False
 
 
 def _shared_header(columns: Columns, place: int, found: Mapping[int, Understood]) -> Understood | None:

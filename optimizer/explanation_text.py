@@ -113,7 +113,9 @@ def _purchase(one: PurchaseExplained, found: Explanation) -> str:
         if one.up_to is not None:
             at = "at" if one.kind == "pass" else "at a list price of"
             highest = f"${write_money(one.up_to)}{'' if len(one.ids) > 1 else each}"
-            told.append(f"Every cheapest plan buys {it.replace('one of them', 'that one')} {at} up to {highest}.")
+            told.append(
+                f"Every cheapest plan buys {it.replace('one of them', 'that one')} {at} up to {highest}."
+            )
     return " ".join(told)
 
 

@@ -149,6 +149,10 @@ def _compared(
     try:
         passes = {one.pass_id for one in passes_of(whole)}
         day = min((date.fromisoformat(row["seen_on"]) for row in parsed.rows), default=setting.day)
+        newest = max((one.seen_on for one in before if by_parser(one) and one.seen_on), default=day)
+        if newest > day:
+            why = f"its pages were kept on {day}, and the catalog has rows of {newest}: read them again, not --offline"
+            return replace(outcome, refused=(Alarm(why),))
         result = merged(before, parsed.rows, day, passes, all_read=not parsed.refused)
         outcome = _with_changes(outcome, before, result)
         if outcome.after is not None:

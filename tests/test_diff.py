@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from catalogs.diff import changes
+from catalogs.diff import changes, changes_csv
 from catalogs.diff_text import changes_text
 from tests.shop import run  # noqa: F401 - a fixture
 
@@ -140,6 +140,20 @@ def test_output_never_replaces_an_input(diff, tmp_path):
     ran = diff("-o", tmp_path / "a" / "p.csv", a="a/p.csv")
     assert ran.code == 2
     assert (tmp_path / "a" / "p.csv").read_bytes() == before
+
+
+def test_output_never_replaces_a_file_of_a_folder_compared(diff, tmp_path):
+    before = (tmp_path / "a" / "p.csv").read_bytes()
+    ran = diff("-o", tmp_path / "a" / "p.csv")
+    assert ran.code == 2
+    assert (tmp_path / "a" / "p.csv").read_bytes() == before
+
+
+def test_formula_in_a_cell_is_not_run_by_a_spreadsheet():
+    old = {"p:1": {"offering_id": "p:1", "title": "One"}}
+    new = {"p:1": {"offering_id": "p:1", "title": "=cmd|x!A1"}, "=1": {"offering_id": "=1"}}
+    lines = changes_csv(changes(old, new)).splitlines()
+    assert lines[1:] == ["offerings,'=1,new,,,", "offerings,p:1,changed,title,One,'=cmd|x!A1"]
 
 
 def test_hostile_text_is_made_visible():

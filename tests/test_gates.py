@@ -54,8 +54,23 @@ def test_median_that_leaves_zero_is_an_alarm_and_one_that_stays_is_none():
 def test_no_rows_need_to_be_expected():
     assert told((), ()) == ["there are no rows at all"]
     assert told((), (), expect_empty=True) == []
-    assert told(rows(3), (), expect_empty=True) == ["the rows fell from 3 to 0, by 100%"]
+    assert told(rows(3), (), expect_empty=True) == ["3 of 3 rows are gone, 100%"]
     assert told((), Parsed(refused=(Refused("card 1", "", "no"),)), expect_empty=True) != []
+
+
+def test_rows_with_other_keys_are_other_rows():
+    other = tuple({**row, "offering_id": row["offering_id"] + "0"} for row in rows(10))
+    assert told(rows(10)[1:], other[1:]) == ["9 of 9 rows are gone, 100%"]
+
+
+def test_rows_kept_by_hand_are_not_measured():
+    """Tests that they neither stand in for rows that are gone, nor spoil what the others fill."""
+    kept = {"p:7", "p:8", "p:9"}
+    without = tuple({**row, "price": ""} if row["offering_id"] in kept else row for row in rows(10))
+    assert alarms(provider(), rows(7), Parsed(without), kept) == ()
+    assert [one.why for one in alarms(provider(), rows(7), Parsed(without[4:]), kept)] == [
+        "4 of 7 rows are gone, 57%"
+    ]
 
 
 def test_what_a_provider_asks_of_its_own_rows():
@@ -76,7 +91,7 @@ def test_only_drift_may_be_accepted():
     assert drift == {
         "the pages declare 9 courses, and 2 were found": False,
         "keys come more than once: p:7": False,
-        "the rows fell from 9 to 2, by 78%": True,
+        "7 of 9 rows are gone, 78%": True,
         "the median price moved from 10.00 to 99.00": True,
     }
 

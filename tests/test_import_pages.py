@@ -111,6 +111,16 @@ def test_price_that_is_not_one_amount(imported, price, value):
     assert ran.rejected[0][0].startswith("card 2: ")
 
 
+def test_two_prices_of_one_class_are_asked_about(imported):
+    """Tests against taking the first, which may be struck out by a style sheet."""
+    card = "<div><h3>{}</h3><p class=price>$45</p><p class=price>{}</p></div>"
+    ran = imported("<html>" + card.format("Law", "$30") + card.format("Ethics", "$45"), name="p.html")
+    assert ran.code == CATALOG
+    assert '--column "price (2)=price"' in ran.err
+    ran = imported("<html>" + card.format("Law", "$45") + card.format("Ethics", "$45"), name="p.html")
+    assert [row["price"] for row in ran.rows] == ["45.00", "45.00"]
+
+
 def test_other_boxes_of_a_page_are_no_courses(imported):
     after = "<footer><div><h3>Newsletter</h3><p>Free tips, 5 a year</p></div></footer>"
     ran = imported(cards(("Law", "$25.00", "1 CEU"), ("Ethics", "$5", "2 CEUs"), after=after))

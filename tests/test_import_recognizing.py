@@ -42,6 +42,9 @@ def imported(tmp_path, monkeypatch, capsys):
         ("Duration", "hours", ""),
         ("Available from", "available_from", ""),
         ("category", "category", ""),
+        ("CEUs (AAMA)", "credits", "aama_ceu"),
+        ("No. of CEUs", "credits", ""),
+        ("Course #", "offering_id", ""),
     ],
 )
 def test_header_says_what_it_is(header, role, unit):
@@ -54,6 +57,7 @@ def test_header_says_what_it_is(header, role, unit):
     [
         "", "Type", "ceu_type_raw", "Price per CEU", "Sale price", "Original price", "priceInCents", "Price (EUR)",
         "Preis €", "Price ($000)", "Description", "Instructor", "Total", "Value", "source_file", "Date",
+        "CEU Number", "CEU #", "Approval number",
     ],
 )  # fmt: skip
 def test_header_that_says_nothing_certain(header):
@@ -171,6 +175,9 @@ ASKED = [
     ("title,price per CEU\nA,$1\n", '"per" in its header', '--column "price per CEU="'),
     ("title,price,hours\nA,$1,2\n", "hours may be the credit given", '--column "hours=credits"'),
     ("title,price,expires\nA,$1,2027-01-02\n", "its cells are dates", '"expires="'),
+    ("title,price,duration\nA,$1,90\n", "hours or minutes", '--column "duration=hours"'),
+    ("title,price,\n,member,non-member\nA,$1,$2\n", '"price" beside it may stand above both', '"column 3="'),
+    ("title,CEUs,\n,clinical,admin\nA,1,0.5\n", '"CEUs" beside it may stand above both', '"column 3="'),
     ("what,price\nA,$1\n", "no column is the title", '--column "what=title"'),
     ("title,credit\nA,1.5 CEUs\n,\nB,2 CEUs\n", None, None),
 ]  # fmt: skip
@@ -313,6 +320,37 @@ def test_amount_in_a_column_that_was_left_out(imported):
     assert ran.rejected[0][0] == 'row 3: special offer: "$7" — it states money, and the price is empty'
     ran = imported("title,price,special offer\nA,$5,\nB,,$7\n", "--replace", "--column", "special offer=")
     assert [row.get("price") for row in ran.rows] == ["5.00", None]
+
+
+@pytest.mark.parametrize("title", ["Total (3 courses)", "TOTAL CEUs", "Grand total:", "Average"])
+def test_sum_of_other_rows_is_no_course(imported, title):
+    ran = imported(f"title,price,ceus\nA,$5,1\nTotal joint replacement,$5,1\n{title},$10,2\n")
+    assert [row["title"] for row in ran.rows] == ["A", "Total joint replacement"]
+    assert "a sum of other rows" in ran.rejected[0][0]
+
+
+def test_heading_among_the_rows_is_no_course(imported):
+    ran = imported("title,price,ceus\nClinical courses,,\nA,$5,1\n*Prices may change,,\nB,,1\n")
+    assert [row["title"] for row in ran.rows] == ["A", "B"]
+    assert ["nothing but a title" in reason for reason, *_ in ran.rejected] == [True, True]
+
+
+@pytest.mark.parametrize("said", ["Yes", "Pending", "134207"])
+def test_word_that_names_no_approver(imported, said):
+    ran = imported(f"title,approved by\nA,{said}\nB,AAMA\n")
+    assert [row["approvals"] for row in ran.rows] == ["aama"]
+    assert "does not name an approver" in ran.rejected[0][0]
+    ran = imported(f"title,approved by\nA,{said}\n", "--replace")
+    assert ran.code == OK
+    assert "approvals" not in ran.rows[0]
+
+
+def test_number_of_a_course_is_its_shops_own(imported):
+    """Tests against taking two shops' course 101 for the same content; a catalog's own ids stay as they are."""
+    ran = imported("Course ID,SKU,title\n101,S1,A\n")
+    assert (ran.rows[0]["offering_id"], ran.rows[0]["course_id"]) == ("p:S1", "p:101")
+    ran = imported("offering_id,course_id,title\np:S1,bls,A\n", "--replace")
+    assert ran.rows[0]["course_id"] == "bls"
 
 
 def test_reading_needs_no_command(tmp_path):

@@ -120,7 +120,7 @@ def test_drift_is_taken_over_only_when_accepted(shop):
 
     refused = shop.refresh("--write", day=LATER)
     assert (refused.code, shop.files()) == (8, before)
-    assert "the rows fell from 10 to 4, by 60%" in refused.err
+    assert "6 of 10 rows are gone, 60%" in refused.err
     assert "--accept shop" in refused.err
 
     accepted = shop.refresh("--write", "--accept", "shop", day=LATER)
@@ -182,6 +182,25 @@ def test_saved_pages_are_parsed_again_without_the_network(shop):
     assert len(shop.server.asked) == asked
 
 
+def test_saved_page_says_what_it_said_when_it_was_read(shop):
+    shop.opened()
+    when = json.loads(next((shop.cache / "shop" / "pages").glob("*.json")).read_text("utf-8"))["checked_at"]
+    shop.file.write_text(shop.file.read_text("utf-8").replace("10.00", "12.00"), "utf-8")
+
+    assert shop.refresh("--offline", "--write", day="2199-01-01").code == 0
+    assert str(shop.rows()["shop:c0"].seen_on) == when[:10]
+
+
+def test_page_that_was_kept_while_the_clock_was_wrong_is_asked_for_again(shop):
+    shop.opened()
+    for path in (shop.cache / "shop" / "pages").glob("*.json"):
+        said = json.loads(path.read_text("utf-8"))
+        path.write_text(json.dumps(said | {"checked_at": "2199-01-01T00:00:00.000000+00:00"}), "utf-8")
+    shop.sells(cards([course(0, price="12.50"), *COURSES[1:]]))
+
+    assert "10.00 → 12.50" in shop.refresh(day=LATER).out
+
+
 def test_page_is_kept_with_what_is_known_of_it(shop):
     shop.opened()
     (known,) = (shop.cache / "shop" / "pages").glob("*.json")
@@ -227,6 +246,16 @@ def test_json_shop_is_read_with_the_total_of_its_header(shop):
 
     assert ran.code == 0
     assert shop.rows()["shop:3"].price == 1300
+
+
+def test_total_that_is_no_longer_stated_is_missed(shop):
+    shop.provide(JSON_PROVIDER, "/products?per_page=100")
+    shop.sells(products(), "/products?per_page=100", content_type="application/json")
+
+    ran = shop.refresh("--write")
+
+    assert ran.code == 8
+    assert "a number in the header X-WP-Total" in ran.err
 
 
 def test_data_package_is_kept_true(shop):
@@ -286,6 +315,29 @@ def test_installed_package_is_not_written(shop, run, tmp_path):
     assert "cp '" in ran.err
 
 
+def test_link_into_an_installed_package_is_not_followed(shop, tmp_path):
+    installed = tmp_path / "site-packages" / "catalogs"
+    installed.mkdir(parents=True)
+    shop.opened()
+    shop.file.rename(installed / "shop.csv")
+    shop.file.symlink_to(installed / "shop.csv")
+    before = (installed / "shop.csv").read_bytes()
+    shop.sells(cards([course(0, price="12.50"), *COURSES[1:]]))
+
+    ran = shop.refresh("--write", day=LATER)
+
+    assert (ran.code, (installed / "shop.csv").read_bytes()) == (8, before)
+    assert "is a link into the installed program" in ran.err
+
+
+def test_provider_cannot_be_called_passes(shop):
+    text = (shop.providers / "shop.toml").read_text("utf-8")
+    (shop.providers / "passes.toml").write_text(text.replace('id = "shop"', 'id = "passes"'), "utf-8")
+    ran = shop.refresh("--write")
+    assert ran.code == 4
+    assert "passes.csv is no file of courses" in ran.err
+
+
 def test_catalog_with_faults_is_refused_before_anything_is_read(shop):
     (shop.catalog / "kept.csv").write_text("offering_id,provider,title,credits\nx,y,z,-1\n", "utf-8")
 
@@ -293,3 +345,16 @@ def test_catalog_with_faults_is_refused_before_anything_is_read(shop):
 
     assert ran.code == 3
     assert shop.server.asked == []
+
+
+def test_pages_kept_before_the_rows_were_read_change_nothing(shop):
+    """Tests that a catalog brought up to date elsewhere is not rolled back from old pages."""
+    shop.opened()
+    text = shop.file.read_text("utf-8").replace(DAY, "2027-03-01").replace("10.00", "12.00")
+    shop.file.write_text(text, "utf-8")
+
+    ran = shop.refresh("--write", "--offline", day="2027-03-02")
+
+    assert ran.code == 8
+    assert "the catalog has rows of 2027-03-01: read them again, not --offline" in ran.err + ran.out
+    assert shop.file.read_text("utf-8") == text
