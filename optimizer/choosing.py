@@ -42,6 +42,8 @@ class Solved:
         )
 
 
+LEFT_OUT = "cannot be taken within your limits; the partial plan leaves it out."
+
 MOST_WAYS = 100_000
 """Of a problem that tries every start, where the one that does not leaves a doubt; beyond, the doubt stays."""
 
@@ -256,7 +258,7 @@ def _partial(
             loose = loose and replace(loose, must_take=problem.must_take)
             chosen = _choose(problem, loose, problem.budget, watch, full=False)
             if chosen is not Status.INFEASIBLE:
-                warnings.append(f"{what} cannot be taken within your limits; the partial plan leaves it out.")
+                warnings.append(f"{what} {LEFT_OUT}")
     if isinstance(chosen, Status):
         msg = "no partial plan was found within the time limit"
         raise NotProven(msg)

@@ -19,6 +19,12 @@ from optimizer.rule_words import cap_words, requirement_words
 
 LATEST = 366
 """Days by which a deadline is moved to see whether it stands in the way: nobody plans around a later one."""
+SHORTER = (180, 90, 30, 7, 0)
+"""The same where a later deadline may ask for more: what 366 days do not make possible a few may."""
+MANY = 8
+"""Things required or excluded beyond which all of them are one condition: nobody reads on."""
+ALL = ""
+"""Name of a condition about all of them."""
 
 
 class Kind(StrEnum):
@@ -97,25 +103,28 @@ def _of_learner(learner: Learner) -> Iterator[Condition]:
         yield Condition(Kind.NUMBER, 0, "", f"you make at most {number_of(wishes.max_purchases, 'purchase')}")
     if wishes.formats:
         yield Condition(Kind.FORMATS, 0, "", f"you take only what is {' or '.join(wishes.formats)}")
-    for one in wishes.require:
-        yield Condition(Kind.REQUIRED, 0, one, f"you take {one}")
-    for one in wishes.exclude:
-        yield Condition(Kind.EXCLUDED, 0, one, f"you do not take {one}")
-    for one in wishes.exclude_providers:
-        yield Condition(Kind.EXCLUDED_PROVIDER, 0, one, f"you take nothing from {one}")
+    for kind, names, alone, together in (
+        (Kind.REQUIRED, wishes.require, "you take", "courses that you require"),
+        (Kind.EXCLUDED, wishes.exclude, "you do not take", "courses that you exclude"),
+        (Kind.EXCLUDED_PROVIDER, wishes.exclude_providers, "you take nothing from", "providers you exclude"),
+    ):
+        if len(names) > MANY:
+            yield Condition(kind, 0, ALL, f"there are {len(names):,} {together}")
+        else:
+            yield from (Condition(kind, 0, name, f"{alone} {name}") for name in names)
 
 
 def without(
-    question: Question, kept: Sequence[Obligation], dropped: Collection[Condition]
+    question: Question, kept: Sequence[Obligation], dropped: Collection[Condition], later: int = LATEST
 ) -> tuple[Question, tuple[Obligation, ...]]:
-    """Return a question and its obligations with some conditions let go."""
+    """Return a question and its obligations with some conditions let go; deadlines are so many days later."""
     learner = question.learner
     for condition in dropped:
         learner = _learner_without(learner, condition)
     question = replace(question, learner=learner)
     for condition in dropped:
         if condition.kind is Kind.DEADLINE:
-            question, kept = with_deadline(question, kept, condition.target, LATEST)
+            question, kept = with_deadline(question, kept, condition.target, later)
     return question, tuple(
         _obligation_without(one, [condition for condition in dropped if condition.target == t])
         for t, one in enumerate(kept)
@@ -181,4 +190,4 @@ def _obligation_without(one: Obligation, dropped: Sequence[Condition]) -> Obliga
 
 
 def _but(names: tuple[str, ...], name: str) -> tuple[str, ...]:
-    return tuple(one for one in names if one != name)
+    return () if name == ALL else tuple(one for one in names if one != name)

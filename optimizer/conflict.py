@@ -9,7 +9,15 @@ from itertools import groupby
 
 from optimizer.choosing import Least, NotProven
 from optimizer.comparing import best_of
-from optimizer.conditions import Condition, Kind, conditions, without
+from optimizer.conditions import (
+    LATEST,
+    SHORTER,
+    Condition,
+    Kind,
+    conditions,
+    with_deadline,
+    without,
+)
 from optimizer.obligation import Obligation
 from optimizer.question import Question
 from optimizer.solve import Stopwatch
@@ -34,6 +42,8 @@ def conflicts(known: Sequence[Condition], fits: Fits, most: int) -> tuple[list[t
                 if len(found) == most:
                     return found, False
                 conflict = smallest([one for one in known if one not in gone], fits)
+                if not conflict:
+                    return found, False
                 found.append(conflict)
             for one in conflict or ():
                 if (more := gone | {one}) not in seen:
@@ -65,21 +75,23 @@ def smallest(known: Sequence[Condition], fits: Fits) -> tuple[Condition, ...]:
 def asking(question: Question, kept: Sequence[Obligation], watch: Stopwatch) -> Fits:
     """Return a function that says whether a full plan exists that keeps some of the conditions."""
     known = frozenset(conditions(question, kept))
-    costs: dict[frozenset[Condition], Least] = {}
+    costs: dict[tuple[frozenset[Condition], int], Least] = {}
+    stricter = {t for t in range(len(kept)) if may_ask_more(question, kept, t)}
 
-    def least(gone: frozenset[Condition]) -> Least:
-        if gone not in costs:
-            costs[gone] = best_of(*without(question, kept, gone), watch)
-        return costs[gone]
+    def least(gone: frozenset[Condition], later: int) -> Least:
+        if (gone, later) not in costs:
+            if watch.is_up():  # what is plainly impossible is proven in no time, but posing it takes some
+                msg = "no time is left to look for what stands in the way"
+                raise NotProven(msg)
+            costs[gone, later] = best_of(*without(question, kept, gone, later), watch)
+        return costs[gone, later]
 
     def fits(held: frozenset[Condition]) -> bool:
         budget = question.learner.budget if any(one.kind is Kind.BUDGET for one in held) else None
         gone = frozenset(one for one in known - held if one.kind is not Kind.BUDGET)
-        if within(least(gone), budget):
-            return True
-        # A later deadline may add a part of the cycle that asks for more; who may finish later need not.
-        late = {one for one in gone if one.kind is Kind.DEADLINE and _in_parts(kept[one.target])}
-        return any(fits(held | {one}) for one in sorted(late, key=lambda one: one.target))
+        # A later deadline may ask for more; who may finish later may also finish a little later, or in time.
+        doubtful = any(one.kind is Kind.DEADLINE and one.target in stricter for one in gone)
+        return any(within(least(gone, later), budget) for later in (LATEST, *(SHORTER if doubtful else ())))
 
     return fits
 
@@ -96,5 +108,9 @@ def within(least: Least, budget: int | None) -> bool:
     raise NotProven(msg)
 
 
-def _in_parts(one: Obligation) -> bool:
-    return any(rule.every_months is not None for rule in one.requirements)
+def may_ask_more(question: Question, kept: Sequence[Obligation], target: int) -> bool:
+    """Say whether a later deadline may ask for more: of another part, of later months, or by other rules."""
+    one = kept[target]
+    later = with_deadline(question, kept, target, LATEST)[1][target].version
+    moves = any(rule.every_months is not None or rule.within_months is not None for rule in one.requirements)
+    return moves or one.version.repeat_months is not None or later.effective != one.version.effective

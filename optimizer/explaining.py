@@ -51,6 +51,9 @@ class Pricing:
 
         Raises `NotProven`.
         """
+        if self.watch.is_up():
+            msg = "no time is left"
+            raise NotProven(msg)
         question = question or self.question
         found = [
             best_of(question, way, self.watch, insist=insist)
@@ -152,6 +155,13 @@ def _list_prices(question: Question) -> dict[str, int | None]:
     return listed | {p.pass_id: p.price for p in question.passes} | dict(question.learner.prices)
 
 
+def _at_member_prices(question: Question) -> set[str]:
+    """Return the offerings that some pass sells at a price of their own, whatever the list price."""
+    passes = {one.pass_id for one in question.passes if one.benefit == "member_price"}
+    offerings = (*question.offerings, *question.learner.offerings)
+    return {o.offering_id for o in offerings if o.member_price is not None and passes & set(o.passes)}
+
+
 def _stays_up_to(
     pricing: Pricing, alike: Sequence[Purchase], least_without: int | None, listed: dict[str, int | None]
 ) -> int | None:
@@ -159,6 +169,8 @@ def _stays_up_to(
     first, price = alike[0], listed[alike[0].id]
     if least_without is None or least_without <= pricing.plan.cost or first.price != price:
         return None
+    if first.id in _at_member_prices(pricing.question):
+        return None  # bought at any list price
     times = sum(one.id == first.id for one in alike)
     # At that price nobody buys it, not even with the largest discount; a pass may still include it.
     left = min(

@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 from typing import Annotated
 
 from optimizer.alternatives import beside, least_by_route
-from optimizer.choosing import NotProven
+from optimizer.choosing import LEFT_OUT, NotProven
 from optimizer.comparing import apart_and_together, other_routes
 from optimizer.obligation import obligations
 from optimizer.plan import SCHEMA_VERSION, Plan
@@ -95,7 +95,14 @@ def _by_budget(question: Question, watch: Stopwatch) -> Iterator[Plan]:
     while plan.cost > 0:
         less = replace(_with_budget(question, plan.cost - 1), beside=False, seconds=watch.left())
         plan = plan_for(less)
+        if not _leaves_out(dearest) and _leaves_out(plan):
+            return
         yield beside(question, plan, dearest, watch)
+
+
+def _leaves_out(plan: Plan) -> bool:
+    """Say whether a plan lacks what the learner requires, or the route."""
+    return any(LEFT_OUT in warning for warning in plan.warnings)
 
 
 def _first(question: Question, watch: Stopwatch) -> Plan:

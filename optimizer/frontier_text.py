@@ -124,5 +124,8 @@ def _told_of_budgets(frontier: Frontier, budget: int | None) -> Iterator[str]:
             yield f"Your budget, ${write_money(budget)}, reaches the line of ${write_money(reached.cost)}."
         else:
             yield f"Your budget, ${write_money(budget)}, reaches none of these lines."
+    last = frontier.points[-1]
+    if frontier.complete and last.cost:
+        yield f"With less than ${write_money(last.cost)} what you require, or the route, cannot be paid."
     if any(point.short for point in frontier.points):
         yield "What is short is summed over all requirements; one course may close several."

@@ -14,8 +14,8 @@ from catalogs.amounts import write_money
 from catalogs.schema import FORMATS
 from optimizer.choosing import Least, NotProven
 from optimizer.comparing import best_of
-from optimizer.conditions import LATEST, Condition, Kind, with_deadline, without
-from optimizer.conflict import within
+from optimizer.conditions import LATEST, SHORTER, Condition, Kind, with_deadline, without
+from optimizer.conflict import may_ask_more, within
 from optimizer.credential_keys import DEFAULT_ROUTE
 from optimizer.earning import days_and_rules
 from optimizer.hours import minutes_given
@@ -25,7 +25,7 @@ from optimizer.obligation import Obligation
 from optimizer.plan import Remedy
 from optimizer.problem import Aim
 from optimizer.question import Question
-from optimizer.routes import ways_round
+from optimizer.routes import ANY, ways_round
 from optimizer.solve import Stopwatch
 
 MOST_HOURS = 16_800
@@ -39,9 +39,12 @@ def remedies(
     found: list[Remedy] = []
     complete = True
     looks = [look for one in conflict for look in _looks(question, kept, one, watch)]
-    looks += [_by_route(question, kept, t, name, watch) for t, name in _other_routes(kept)]
+    looks += [_by_route(question, kept, name, watch) for name in _other_routes(question, kept)]
     for look in looks:
         try:
+            if watch.is_up():
+                msg = "no time is left to look for what would help"
+                raise NotProven(msg)
             remedy = look()
         except NotProven:
             complete = False
@@ -81,13 +84,13 @@ def _looks(
                 more = replace(learner, preferences=replace(wishes, formats=(*wishes.formats, one)))
                 yield _by(question, kept, more, f"accept what is {one}, too", watch)
         case Kind.EXCLUDED:
-            yield simply(f"accept {condition.name}")
+            yield simply(f"accept {condition.name or 'the courses that you exclude'}")
         case Kind.EXCLUDED_PROVIDER:
-            yield simply(f"accept courses from {condition.name}")
+            yield simply(f"accept courses from {condition.name or 'the providers you exclude'}")
         case Kind.PUBLISHED:
             yield simply("accept values that nobody published (leave out --no-assumed)")
         case Kind.REQUIRED:
-            yield simply(f"do without {condition.name}")
+            yield simply(f"do without {condition.name or 'the courses that you require'}")
         case _:
             return  # what a credential asks for is not the learner's to change
 
@@ -111,9 +114,7 @@ def _remedy(words: str, least: Least, budget: int | None) -> Remedy | None:
 
 def _by_budget(question: Question, kept: Sequence[Obligation], watch: Stopwatch) -> Remedy | None:
     by_route = [best_of(question, way, watch) for way in ways_round(kept, question.learner.route)]
-    full, budget = [one for one in by_route if one.cost is not None], question.learner.budget
-    least = min(full, key=lambda one: one.cost or 0, default=by_route[0])
-    least = replace(least, proven=all(one.proven for one in by_route))
+    least, budget = _best_route(by_route), question.learner.budget
     more = 0 if least.cost is None or budget is None else least.cost - budget
     return _remedy(f"raise the budget by ${write_money(more)}", least, None)
 
@@ -159,9 +160,10 @@ def _by_deadline(
     def works(days: int) -> bool:
         return within(best_of(*with_deadline(question, kept, target, days), watch), budget)
 
-    if not works(LATEST):
+    moves = (LATEST, *SHORTER[:-1]) if may_ask_more(question, kept, target) else (LATEST,)
+    if (enough := next((days for days in moves if works(days)), None)) is None:
         return None
-    days = least_that_works(works, 0, LATEST, 1)
+    days = least_that_works(works, 0, enough, 1)
     one = kept[target]
     later = one.deadline + timedelta(days)
     of = f" {one.credential.id}" if len(kept) > 1 else ""
@@ -169,22 +171,28 @@ def _by_deadline(
     return _remedy(words, best_of(*with_deadline(question, kept, target, days), watch), budget)
 
 
-def _other_routes(kept: Sequence[Obligation]) -> list[tuple[int, str]]:
-    return [
-        (t, name)
-        for t, one in enumerate(kept)
-        for name in (DEFAULT_ROUTE, *(route.name for route in one.version.routes))
-        if name != one.route
-    ]
+def _other_routes(question: Question, kept: Sequence[Obligation]) -> list[str]:
+    """Return the routes that `--route` could name in place of what it named."""
+    names = [DEFAULT_ROUTE, *(route.name for one in kept for route in one.version.routes)]
+    wanted = question.learner.route or DEFAULT_ROUTE
+    return [] if wanted == ANY else [name for name in dict.fromkeys(names) if name != wanted]
 
 
-def _by_route(
-    question: Question, kept: Sequence[Obligation], target: int, name: str, watch: Stopwatch
-) -> Look:
-    other = tuple(replace(one, route=name) if t == target else one for t, one in enumerate(kept))
-    of = f" for {kept[target].credential.id}" if len(kept) > 1 else ""
-    words = f"recertify by {name}{of} (--route {name})"
-    return lambda: _remedy(words, best_of(question, other, watch), question.learner.budget)
+def _by_route(question: Question, kept: Sequence[Obligation], name: str, watch: Stopwatch) -> Look:
+    unrouted = [replace(one, route=DEFAULT_ROUTE) for one in kept]
+
+    def look() -> Remedy | None:
+        least = _best_route([best_of(question, way, watch) for way in ways_round(unrouted, name)])
+        return _remedy(f"recertify by {name} (--route {name})", least, question.learner.budget)
+
+    return look
+
+
+def _best_route(by_route: Sequence[Least]) -> Least:
+    """Return the cheapest by several routes, proven only if each of them is."""
+    full = [one for one in by_route if one.cost is not None]
+    least = min(full, key=lambda one: one.cost or 0, default=by_route[0])
+    return replace(least, proven=all(one.proven for one in by_route))
 
 
 def least_that_works(works: Callable[[int], bool], low: int, high: int, guess: int) -> int:

@@ -28,5 +28,7 @@ def _ways(pricing: Pricing) -> Iterator[tuple[str, Callable[[], int | None]]]:
             needed |= more
         if used - needed:
             yield f"Buying no pass but {one.title}", partial(pricing.least_without, every.keys() - needed)
+    if pricing.problem().alone:
+        return  # by hand one course closes gaps of all credentials at once
     words = "Choosing by hand, for every set of passes the most credit for its price first"
     yield words, lambda: greedy_cost(pricing.problem(), pricing.watch)

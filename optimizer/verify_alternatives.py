@@ -1,7 +1,7 @@
 """Prove what a plan says could stand in its place: each plan inside it, its kind, and what is interchangeable."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from datetime import date
 
 from catalogs.records import Approval, Offering
@@ -169,7 +169,8 @@ def _not_alike(group: InterchangeableClaim, claims: PlanClaims, setting: Setting
     by_topic = any(
         _looks_at_topics(rule.where) for one in setting.governed for rule in (*one.requirements, *one.caps)
     )
-    if len({_told_apart(one, by_topic=by_topic) for one in members}) > 1:
+    own_prices = {one_id for one_id, _ in setting.learner.prices}
+    if len({_told_apart(one, own_prices, by_topic=by_topic) for one in members}) > 1:
         yield "the catalog tells them apart"
     taken = sum(claim.offering_id in ids for claim in claims.enrollments)
     if group.taken != taken or not 0 < taken < group.times * len(members):
@@ -186,13 +187,14 @@ def _not_alike(group: InterchangeableClaim, claims: PlanClaims, setting: Setting
             yield f"{shown(one.offering_id)} stands by itself"
 
 
-def _told_apart(o: Offering, *, by_topic: bool) -> tuple[object, ...]:
+def _told_apart(o: Offering, own_prices: Set[str], *, by_topic: bool) -> tuple[object, ...]:
     """Return all that a rule, a price or a day could tell an offering by, and all that a learner sees but its name."""
+    assumed = {column for column in o.assumed if column != "price" or o.offering_id not in own_prices}
     approvals = frozenset((a.approver, a.first, a.last) for a in o.approvals)
     return (
         o.provider, o.kind, o.format, o.unit, o.credits, o.minutes, o.price, o.member_price, frozenset(o.passes),
         o.available_from, o.available_until, o.starts, o.ends, o.access_days, o.times, o.repeat_days, approvals,
-        frozenset(o.assumed), frozenset(o.topics) if by_topic else None,
+        frozenset(assumed), frozenset(o.topics) if by_topic else None,
     )  # fmt: skip
 
 
