@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from optimizer.alternatives import alternatives
 from optimizer.explaining import Pricing, purchases_explained
-from optimizer.frontier import frontier
 from optimizer.obligation import obligations
 from optimizer.plan import to_json
 from optimizer.planning import plan_for
@@ -119,13 +118,3 @@ def test_many_excluded_courses_are_one_condition():
     assert plan.no_plan.conflict == ('"total": at least 5 points', "there are 300 courses that you exclude")
     # Five of them cost 5 × 3 = 15.
     assert [one.cost for one in plan.no_plan.remedies] == [1500]
-
-
-def test_frontier_ends_where_what_is_required_cannot_be_paid():
-    # y is required and costs 10, x another 10: 20 for both, 10 for y alone; with less y cannot be taken.
-    asked = question(TWO, rules('1 category = "x"'), '[preferences]\nrequire = ["shop:y"]')
-
-    found = frontier(asked, "budget", 10)
-
-    assert [point.cost for point in found.points] == [2000, 1000]
-    assert found.complete

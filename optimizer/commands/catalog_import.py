@@ -206,9 +206,10 @@ def _tell(imported: "Imported", file: Path, good: Path, bad: Path) -> None:
                 f"{shown(str(path))} cannot be written ({error.strerror}). Give another folder with -o.",
             )
     write_notes(notes_on(imported))
-    written = f"Written: {shown(str(good))}, and {shown(str(bad))} with the rows refused."
+    kept, refused = (shown(str(path), longest=1_000) for path in (good, bad))
+    written = f"Written: {kept}, and {refused} with the rows refused."
     if not imported.values:
-        written = f"No row is sound, so {shown(str(good))} is not written; {shown(str(bad))} says why."
+        written = f"No row is sound, so {kept} is not written; {refused} says why."
     sys.stdout.write(written + "\n")
     if imported.refused:
         sys.stdout.flush()
