@@ -40,8 +40,12 @@ def _spelled[T](pattern: str, convert: Callable[[str], T]) -> Callable[[object],
     return take
 
 
+MOST = 10**12
+"""Of what is counted: a number with thousands of digits could not even be shown."""
+
+
 def _whole(value: object) -> int | None:
-    return value if type(value) is int and value >= 0 else None
+    return value if type(value) is int and 0 <= value <= MOST else None
 
 
 def _flag(value: object) -> bool | None:
@@ -54,7 +58,7 @@ def _mapping(value: object) -> Mapping[str, object] | None:
 
 _TAKE: Mapping[object, tuple[Callable[[object], object | None], str]] = {
     str: (_text, "a text"),
-    Whole: (_whole, "a whole number, 0 or more"),
+    Whole: (_whole, f"a whole number from 0 to {MOST:,}"),
     Cents: (
         _spelled(r"(0|[1-9][0-9]{0,11})\.[0-9]{2}", lambda text: int(text.replace(".", ""))),
         'money like "59.90"',

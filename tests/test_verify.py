@@ -1078,3 +1078,11 @@ def test_deep_nesting_is_refused_in_words():
 )
 def test_amounts_are_written_as_the_contract_says(amount, text):
     assert decimal_text(Fraction(amount)) == text
+
+
+@pytest.mark.parametrize("number", [10**5000, 10**13, -1])
+def test_counts_beyond_all_reason_are_told(number):
+    # A number of thousands of digits cannot even be written into a message.
+    plan = deepcopy(PLANS[0])
+    plan["catalog"]["offerings"] = number
+    assert "should be a whole number from 0 to 1,000,000,000,000" in said(plan)
