@@ -14,7 +14,7 @@ from optimizer.market import Market
 from optimizer.obligation import Obligation
 from optimizer.posing import pose
 from optimizer.problem import AIMS, Aim, Problem
-from optimizer.reducing import promising
+from optimizer.reducing import costs_more, promising
 from optimizer.solve import Chosen, Status, Stopwatch, choose
 from optimizer.timing import loosened
 
@@ -91,14 +91,18 @@ def least(
     reduced: bool,
     aims: tuple[Aim, ...] = (Aim.COST,),
     insist: Collection[str] = (),
+    enough: int | None = None,
 ) -> Least:
     """Return what the best full plan comes to, or raise `NotProven`.
 
     Where cost is the first aim, the budget is not looked at. With `insist` the plan takes one of these offerings,
-    or one that nothing but its rank tells apart from one of them.
+    or one that nothing but its rank tells apart from one of them. With `enough`, plans that cost more than so many
+    cents need not be told from none.
     """
 
     def attempt(problem: Problem, loose: Problem | None) -> Least:
+        if enough is not None and costs_more(loose or problem, enough, watch):
+            return Least(None, enough + 1, 0, 0, proven=True)
         budget = None if aims[0] is Aim.COST else problem.budget
         found = _choose(problem, loose, budget, watch, full=True)
         if isinstance(found, Chosen):

@@ -62,10 +62,12 @@ def best_of(
     watch: Stopwatch,
     *aims: Aim,
     insist: Collection[str] = (),
+    enough: int | None = None,
 ) -> Least:
     """Return what the best full plan for some obligations comes to, by cost or by other aims, or raise `NotProven`.
 
-    Where cost is the first aim, the budget is not looked at. With `insist` it takes one of these offerings.
+    Where cost is the first aim, the budget is not looked at. With `insist` it takes one of these offerings. With
+    `enough`, plans that cost more than so many cents need not be told from none.
     """
     return least(
         question.learner,
@@ -76,6 +78,7 @@ def best_of(
         reduced=question.reduced,
         aims=aims or (Aim.COST,),
         insist=insist,
+        enough=enough,
     )
 
 

@@ -115,16 +115,16 @@ def _of_learner(learner: Learner) -> Iterator[Condition]:
 
 
 def without(
-    question: Question, kept: Sequence[Obligation], dropped: Collection[Condition], later: int = LATEST
+    question: Question, kept: Sequence[Obligation], dropped: Collection[Condition], later: Sequence[int] = ()
 ) -> tuple[Question, tuple[Obligation, ...]]:
-    """Return a question and its obligations with some conditions let go; deadlines are so many days later."""
+    """Return a question and its obligations with some conditions let go; `later` says by how many days, of each."""
     learner = question.learner
     for condition in dropped:
         learner = _learner_without(learner, condition)
     question = replace(question, learner=learner)
     for condition in dropped:
         if condition.kind is Kind.DEADLINE:
-            question, kept = with_deadline(question, kept, condition.target, later)
+            question, kept = with_deadline(question, kept, condition.target, later[condition.target])
     return question, tuple(
         _obligation_without(one, [condition for condition in dropped if condition.target == t])
         for t, one in enumerate(kept)

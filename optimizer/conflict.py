@@ -75,23 +75,26 @@ def smallest(known: Sequence[Condition], fits: Fits) -> tuple[Condition, ...]:
 def asking(question: Question, kept: Sequence[Obligation], watch: Stopwatch) -> Fits:
     """Return a function that says whether a full plan exists that keeps some of the conditions."""
     known = frozenset(conditions(question, kept))
-    costs: dict[tuple[frozenset[Condition], int], Least] = {}
+    costs: dict[tuple[frozenset[Condition], int, int | None], Least] = {}
     stricter = {t for t in range(len(kept)) if may_ask_more(question, kept, t)}
 
-    def least(gone: frozenset[Condition], later: int) -> Least:
-        if (gone, later) not in costs:
+    def least(gone: frozenset[Condition], later: int, budget: int | None) -> Least:
+        if (gone, later, budget) not in costs:
             if watch.is_up():  # what is plainly impossible is proven in no time, but posing it takes some
                 msg = "no time is left to look for what stands in the way"
                 raise NotProven(msg)
-            costs[gone, later] = best_of(*without(question, kept, gone, later), watch)
-        return costs[gone, later]
+            moves = [later if t in stricter else LATEST for t in range(len(kept))]
+            costs[gone, later, budget] = best_of(*without(question, kept, gone, moves), watch, enough=budget)
+        return costs[gone, later, budget]
 
     def fits(held: frozenset[Condition]) -> bool:
         budget = question.learner.budget if any(one.kind is Kind.BUDGET for one in held) else None
         gone = frozenset(one for one in known - held if one.kind is not Kind.BUDGET)
         # A later deadline may ask for more; who may finish later may also finish a little later, or in time.
         doubtful = any(one.kind is Kind.DEADLINE and one.target in stricter for one in gone)
-        return any(within(least(gone, later), budget) for later in (LATEST, *(SHORTER if doubtful else ())))
+        return any(
+            within(least(gone, later, budget), budget) for later in (LATEST, *(SHORTER if doubtful else ()))
+        )
 
     return fits
 

@@ -15,7 +15,7 @@ from pulp.constants import LpSolveStatus
 
 from optimizer.model import build, cost
 from optimizer.problem import Aim, Problem
-from optimizer.program import Terms
+from optimizer.program import Model, Terms
 from optimizer.solve import Chosen, Stopwatch, choose, without_days
 
 FEW = 100
@@ -36,12 +36,10 @@ def promising(
     if not problem.reduced or len(problem.ways) <= few or (full and problem.aims[0] is not Aim.COST):
         return problem
     model = build(problem, budget=budget, full=full)
-    aim: Terms = cost(model, problem) if full else [(short, 1) for short in model.short]
-    model.program.setObjective(LpAffineExpression.from_list(list(aim)))
-    stats = model.program.solve(HiGHS(msg=False, threads=1, mip=False, timeLimit=watch.left(), random_seed=0))
-    excess = [take.dj or 0.0 for take in model.take]
-    if stats.status is not LpSolveStatus.Optimal or stats.objective is None:
+    bound = _bound(model, cost(model, problem) if full else [(short, 1) for short in model.short], watch)
+    if bound is None:
         return problem  # there is no plan, or no time: whole numbers will say so
+    excess = [take.dj or 0.0 for take in model.take]
     by_value = sorted(range(len(excess)), key=lambda w: (excess[w], w))
     while core < len(by_value):
         # What is found in the core is thrown away: some time must be left for the plan of all.
@@ -49,10 +47,27 @@ def promising(
         found = choose(replace(_only(problem, by_value[:core]), aims=(Aim.COST,)), budget, half, full=full)
         if isinstance(found, Chosen):
             reached: int | Fraction = found.cost if full else found.short
-            limit = float(reached) - stats.objective + (MARGIN if full else MARGIN_SHORT)
+            limit = float(reached) - bound + (MARGIN if full else MARGIN_SHORT)
             return _only(problem, [w for w in by_value if excess[w] <= limit])
         core *= 4
     return problem
+
+
+def costs_more(problem: Problem, than: int, watch: Stopwatch) -> bool:
+    """Say whether the linear program proves that every full plan of a large problem costs more than so many cents."""
+    problem = without_days(problem)
+    if not problem.reduced or len(problem.ways) <= FEW:
+        return False
+    model = build(problem, budget=None, full=True)
+    bound = _bound(model, cost(model, problem), watch)
+    return bound is not None and bound > than + MARGIN
+
+
+def _bound(model: Model, aim: Terms, watch: Stopwatch) -> float | None:
+    """Return the linear program's least value, the reduced costs with the variables; None if there is none."""
+    model.program.setObjective(LpAffineExpression.from_list(list(aim)))
+    stats = model.program.solve(HiGHS(msg=False, threads=1, mip=False, timeLimit=watch.left(), random_seed=0))
+    return stats.objective if stats.status is LpSolveStatus.Optimal else None
 
 
 def _only(problem: Problem, ways: list[int]) -> Problem:

@@ -135,7 +135,7 @@ def _by_hours(question: Question, kept: Sequence[Obligation], watch: Stopwatch) 
         return replace(question, learner=replace(learner, hours_per_week=Decimal(hundredths) / 100))
 
     def works(hundredths: int) -> bool:
-        return within(best_of(with_hours(hundredths), kept, watch), learner.budget)
+        return within(best_of(with_hours(hundredths), kept, watch, enough=learner.budget), learner.budget)
 
     if not works(MOST_HOURS):
         return None
@@ -158,7 +158,7 @@ def _by_deadline(
     budget = question.learner.budget
 
     def works(days: int) -> bool:
-        return within(best_of(*with_deadline(question, kept, target, days), watch), budget)
+        return within(best_of(*with_deadline(question, kept, target, days), watch, enough=budget), budget)
 
     moves = (LATEST, *SHORTER[:-1]) if may_ask_more(question, kept, target) else (LATEST,)
     if (enough := next((days for days in moves if works(days)), None)) is None:
