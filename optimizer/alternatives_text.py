@@ -46,7 +46,7 @@ def alternatives_text(plan: Plan, width: int) -> str:
 
 
 def _ties(plan: Plan) -> Iterator[str]:
-    assert plan.ties is not None  # noqa: S101
+    assert plan.ties is not None  # noqa: S101 - told only where it was asked for
     for group in plan.ties.interchangeable:
         yield group.words
     found, complete = plan.ties.same_cost, plan.ties.complete

@@ -4,7 +4,7 @@ Where weekly hours bind over many days, at first not every day is tried as a sta
 by a looser problem (timing.loosened), or else every day is tried after all.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
@@ -59,6 +59,15 @@ class Least:
     minutes: int
     purchases: int
     proven: bool
+
+
+def proven_cost(found: Iterable[Least]) -> int | None:
+    """Return the least of some costs, None where there is no full plan; raises `NotProven` if one is in doubt."""
+    found = tuple(found)
+    if not all(one.proven for one in found):
+        msg = "a least cost was not proven within the time limit"
+        raise NotProven(msg)
+    return min((one.cost for one in found if one.cost is not None), default=None)
 
 
 def best_choice(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from catalogs.records import Pass
-from optimizer.choosing import NotProven
+from optimizer.choosing import NotProven, proven_cost
 from optimizer.comparing import best_of, market_of
 from optimizer.conditions import Condition, Kind, without
 from optimizer.credential import Requirement
@@ -55,14 +55,8 @@ class Pricing:
             msg = "no time is left"
             raise NotProven(msg)
         question = question or self.question
-        found = [
-            best_of(question, way, self.watch, insist=insist)
-            for way in ways_round(kept or self.kept, question.learner.route)
-        ]
-        if not all(one.proven for one in found):
-            msg = "a least cost was not proven within the time limit"
-            raise NotProven(msg)
-        return min((one.cost for one in found if one.cost is not None), default=None)
+        ways = ways_round(kept or self.kept, question.learner.route)
+        return proven_cost(best_of(question, way, self.watch, insist=insist) for way in ways)
 
     def least_at(self, one: str, price: int) -> int | None:
         """Return the least cost if an offering or a pass had another list price."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from catalogs.amounts import parse_money, write_money
 from catalogs.faults import BadValue, Fault, Faults, FlagFaults, did_you_mean
-from optimizer.choosing import NotProven
+from optimizer.choosing import proven_cost
 from optimizer.comparing import best_of, market_of
 from optimizer.explaining import settled
 from optimizer.explanation import Compared, WhatIfAnswer
@@ -253,12 +253,8 @@ def _within(question: Question, watch: Stopwatch) -> int | None:
 def _cost(question: Question, watch: Stopwatch, route: Mapping[str, str] | None = None) -> int | None:
     """Return the least cost by the routes the learner wants, or of those by one; raises `NotProven`."""
     kept = obligations(question.learner, question.credentials, question.as_of)
-    found = [
+    return proven_cost(
         best_of(question, way, watch)
         for way in ways_round(kept, question.learner.route)
         if route is None or all(one.route == route[one.credential.id] for one in way)
-    ]
-    if not all(one.proven for one in found):
-        msg = "what a changed plan costs was not proven within the time limit"
-        raise NotProven(msg)
-    return min((one.cost for one in found if one.cost is not None), default=None)
+    )

@@ -1,13 +1,16 @@
 """JSON as shops give it → exact values, and the texts at a path of keys."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any, NoReturn
 
-from scrapers.described import Where
+from catalogs.faults import BadValue
+from scrapers.described import Provider, Where
 from scrapers.pages import PageChanged, quoted
-from scrapers.parsed import unread
+from scrapers.parsed import Item, Refused, unread
+from scrapers.placing import cells_at, named
 from scrapers.trees import plain_text
 
 
@@ -70,6 +73,29 @@ def text_in(product: Mapping[str, object], key: str) -> str:
     """Return the one text or number at a key, on one line without markup; empty where there is none."""
     found = list(_texts(product.get(key)))
     return plain_text(found[0]) if len(found) == 1 and not isinstance(product.get(key), list) else ""
+
+
+def products_read(
+    provider: Provider,
+    products: Sequence[object],
+    title: str,
+    cells: Callable[[Mapping[str, object]], dict[str, str]],
+    said: Callable[[Mapping[str, object]], str],
+) -> tuple[tuple[Item, ...], tuple[Refused, ...]]:
+    """Return what each product of a list says, and those that cannot be read; `said` is shown of the latter."""
+    items: list[Item] = []
+    refused: list[Refused] = []
+    for number, product in enumerate(products, 1):
+        where = f"product {number}"
+        if not isinstance(product, dict):
+            refused.append(Refused(where, quoted(str(product)), "it is no product"))
+            continue
+        where = named(where, text_in(product, title))
+        try:
+            items.append(Item(where, cells_at(provider, partial(texts_at, product), cells(product))))
+        except BadValue as bad:
+            refused.append(Refused(where, said(product), bad.problem))
+    return tuple(items), tuple(refused)
 
 
 def table_in(product: Mapping[str, object], key: str) -> Mapping[str, object]:

@@ -7,18 +7,15 @@ provider's file does.
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import partial
 from urllib.parse import urlsplit
 
-from catalogs.faults import BadValue
 from catalogs.values import parse_money
 from scrapers.addresses import query_number, with_page
 from scrapers.described import Provider
-from scrapers.json_products import json_page, text_in, texts_at
+from scrapers.json_products import json_page, products_read, text_in
 from scrapers.money import minor_units, one_price
 from scrapers.pages import PageChanged, quoted
-from scrapers.parsed import Item, Reading, Refused, unread
-from scrapers.placing import cells_at, named
+from scrapers.parsed import Reading, unread
 
 _DOLLARS = re.compile(r"\d{1,9}\.\d{2}", re.ASCII)
 _USUAL_PAGE = 30
@@ -35,22 +32,12 @@ def read(provider: Provider, text: str, url: str) -> Reading:
     products = [said] if cents else said["products"]
     if not isinstance(products, list) or (cents and "variants" not in said):
         raise PageChanged(url, looked_for, quoted(text.strip()))
-    items: list[Item] = []
-    refused: list[Refused] = []
-    for number, product in enumerate(products, 1):
-        where = f"product {number}"
-        if not isinstance(product, dict):
-            refused.append(Refused(where, quoted(str(product)), "it is no product"))
-            continue
-        where = named(where, text_in(product, "title"))
-        try:
-            own = _cells(product, url, cents)
-            items.append(Item(where, cells_at(provider, partial(texts_at, product), own)))
-        except BadValue as bad:
-            refused.append(Refused(where, "", bad.problem))
+    items, refused = products_read(
+        provider, products, "title", lambda product: _cells(product, url, cents), lambda _: ""
+    )
     full = not cents and len(products) >= query_number(url, "limit", _USUAL_PAGE)
     more = (with_page(url, query_number(url, "page", 1) + 1),) if full and products else ()
-    return Reading(tuple(items), tuple(refused), None, more)
+    return Reading(items, refused, None, more)
 
 
 def _cells(product: Mapping[str, object], url: str, cents: bool) -> dict[str, str]:

@@ -5,17 +5,14 @@ is the only one seen; no shop's answer was.
 """
 
 from collections.abc import Mapping
-from functools import partial
 
-from catalogs.faults import BadValue
 from catalogs.values import parse_money
 from scrapers.addresses import query_number, with_page
 from scrapers.described import Provider
-from scrapers.json_products import json_page, table_in, text_in, texts_at
+from scrapers.json_products import json_page, products_read, table_in, text_in
 from scrapers.money import minor_units, one_price
 from scrapers.pages import PageChanged, quoted
-from scrapers.parsed import Item, Reading, Refused, unread
-from scrapers.placing import cells_at, named
+from scrapers.parsed import Reading, unread
 
 _ONE_COURSE = ("", "simple", "external", "variable")
 _USUAL_PAGE = 10
@@ -28,21 +25,10 @@ def read(provider: Provider, text: str, url: str) -> Reading:
     products = json_page(text, url, looked_for)
     if not isinstance(products, list):
         raise PageChanged(url, looked_for, quoted(text.strip()))
-    items: list[Item] = []
-    refused: list[Refused] = []
-    for number, product in enumerate(products, 1):
-        where = f"product {number}"
-        if not isinstance(product, dict):
-            refused.append(Refused(where, quoted(str(product)), "it is no product"))
-            continue
-        where = named(where, text_in(product, "name"))
-        try:
-            items.append(Item(where, cells_at(provider, partial(texts_at, product), _cells(product))))
-        except BadValue as bad:
-            refused.append(Refused(where, _said(product), bad.problem))
+    items, refused = products_read(provider, products, "name", _cells, _said)
     full = len(products) >= query_number(url, "per_page", _USUAL_PAGE)
     more = (with_page(url, query_number(url, "page", 1) + 1),) if full and products else ()
-    return Reading(tuple(items), tuple(refused), None, more)
+    return Reading(items, refused, None, more)
 
 
 def _cells(product: Mapping[str, object]) -> dict[str, str]:

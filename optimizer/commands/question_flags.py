@@ -80,7 +80,7 @@ def takes_question[**Own](command: Callable[Concatenate[Said, Own], None]) -> Ca
     @wraps(command)
     def run(**words: Any) -> None:
         said = question_flags(**{name: words.pop(name) for name in shared})
-        command(said, **words)  # type: ignore[call-arg]
+        command(said, **words)  # type: ignore[call-arg]  # what is left is the command's own
 
     together: list[Parameter] = [*shared.values(), *own]
     run.__signature__ = Signature(together)  # type: ignore[attr-defined]
