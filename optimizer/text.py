@@ -22,17 +22,23 @@ from optimizer.layout import (
     short_credit,
     wrapped,
 )
-from optimizer.obligation import Obligation
+from optimizer.obligation import Obligation, obligations
 from optimizer.plan import Enrollment, Plan, Purchase, amount
+from optimizer.question import Question
 
 MARK = "*"
 """Behind every line that rests on a value nobody published."""
 
 
-def plan_text(plan: Plan, obligations: Sequence[Obligation], width: int = 80) -> str:
+def text_of(plan: Plan, question: Question, width: int) -> str:
+    """Return the plan of a question as text."""
+    return plan_text(plan, obligations(question.learner, question.credentials, question.as_of), width)
+
+
+def plan_text(plan: Plan, kept: Sequence[Obligation], width: int = 80) -> str:
     """Return the plan as text; the obligations it is for give names and cycles."""
     paragraphs = [
-        _headline(plan, obligations, width),
+        _headline(plan, kept, width),
         section("Why there is none: these cannot all be kept", bullets(_conflict(plan), width)),
         section("What would help, each by itself", bullets(_remedies(plan), width)),
         section("Please note", bullets(plan.warnings, width)),
@@ -53,7 +59,7 @@ def plan_text(plan: Plan, obligations: Sequence[Obligation], width: int = 80) ->
     return "\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
-def _headline(plan: Plan, obligations: Sequence[Obligation], width: int) -> str:
+def _headline(plan: Plan, kept: Sequence[Obligation], width: int) -> str:
     budget = "" if plan.budget is None else f" of your ${write_money(plan.budget)} budget"
     cost = f"${write_money(plan.cost)}{budget}"
     number = number_of(len(plan.enrollments), "course")
@@ -80,12 +86,12 @@ def _headline(plan: Plan, obligations: Sequence[Obligation], width: int) -> str:
         case _:
             title, lines = "No full plan", _no_plan(plan, cost, number)
     lines += _saved(plan) + _cross_checked(plan)
-    for one in obligations:
-        of = f" of {one.credential.id}" if len(obligations) > 1 else ""
+    for one in kept:
+        of = f" of {one.credential.id}" if len(kept) > 1 else ""
         lines.append(
             f"Cycle{of} {one.start} to {one.deadline}; the last day to finish anything is {one.last_day}."
         )
-    names = " and ".join(one.credential.name for one in obligations)
+    names = " and ".join(one.credential.name for one in kept)
     head = [*textwrap.wrap(f"{title}: {shown(names, longest=1_000)}", width), ""]
     return "\n".join([*head, *(wrapped(line, width) for line in lines), ""])
 

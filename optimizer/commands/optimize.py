@@ -23,6 +23,7 @@ from optimizer.commands.output import (
     write_notes,
 )
 from optimizer.commands.question_flags import Said, answered, asked, takes_question
+from optimizer.formats import FORMATS, formatted
 
 if TYPE_CHECKING:
     from optimizer.plan import Plan
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from optimizer.solve import Stopwatch
 
 MOST_ALTERNATIVES = 20
+LATER_FORMATS = ("csv", "ics", "html", "md")
+"""Formats of the contract that are not built yet."""
 
 
 @takes_question
@@ -47,7 +50,7 @@ def optimize(
     """
     if alternatives is not None and not 1 <= alternatives <= MOST_ALTERNATIVES:
         stop(USAGE, f"--alternatives {alternatives}: give a number from 1 to {MOST_ALTERNATIVES}.")
-    check_format(format_, ("text", "json"), ("csv", "ics", "html", "md"))
+    check_format(format_, (*FORMATS, "json"), LATER_FORMATS)
     check_output(output, said.inputs)
     if cross_check:
         _need_second_solver()
@@ -114,12 +117,8 @@ def _print_proved(
     plan: "Plan", question: "Question", notes: Sequence[str], format_: str, output: Path | None
 ) -> None:
     """Verify the plan, then print it; a plan that cannot be proved is never printed."""
-    from optimizer.obligation import obligations
-    from optimizer.text import plan_text
-
     text = proved_json("The plan that was found", plan, question)
-    if format_ == "text":
-        kept = obligations(question.learner, question.credentials, question.as_of)
-        text = plan_text(plan, kept, width(output))
+    if format_ != "json":
+        text = formatted(plan, question, format_, width(output))
     write_notes(notes)
     write(text, output)
