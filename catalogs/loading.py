@@ -9,9 +9,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from catalogs.coded import Offerings
 from catalogs.faults import CatalogFaults, Fault, did_you_mean, shown
 from catalogs.reading import PASSES_FILE, Sheet, csv_files, read_sheet
-from catalogs.records import Offering, Pass
+from catalogs.records import Pass
 from catalogs.rows import offering_from, offering_row, pass_row, unknown_references
 from catalogs.schema import OFFERINGS, PASSES, Table
 from catalogs.tables import ParsedRows, parse_sheets
@@ -174,9 +175,9 @@ def _notes(sheets: Sequence[Sheet]) -> tuple[str, ...]:
     return tuple(sorted(notes))
 
 
-def offerings_of(catalog: Catalog) -> tuple[Offering, ...]:
+def offerings_of(catalog: Catalog) -> Offerings:
     """Return the catalog's offerings in the order of their ids."""
-    return tuple(map(Offering, *(catalog.offering_values[column.name] for column in OFFERINGS.columns)))
+    return Offerings(catalog.offering_values)
 
 
 def passes_of(catalog: Catalog) -> tuple[Pass, ...]:

@@ -1,0 +1,143 @@
+"""A table of any size, column by column: each distinct value once, a code a row, a record when asked for."""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, overload
+
+from catalogs.records import Offering
+from catalogs.schema import OFFERINGS
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+MOST_KEPT = 50_000
+"""As many records are kept once they were made: making a million takes memory that nobody may have."""
+_BLOCK = 8192
+_FIELDS = {"hours": "minutes"}
+"""Columns whose field of an `Offering` has another name."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coded(Sequence[Any]):
+    """Hold a column: row n has the value `values[codes[n]]`.
+
+    Rows of one code have one value; `values` are distinct, and each is some row's, unless `distinct` is false.
+    """
+
+    codes: "npt.NDArray[np.int32]"
+    values: Sequence[Any]
+    distinct: bool = True
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @overload
+    def __getitem__(self, place: int) -> Any: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Any]: ...
+    def __getitem__(self, place: int | slice) -> Any:
+        if isinstance(place, slice):
+            return self._of(self.codes[place])
+        return self.values[self.codes[place]]
+
+    def __iter__(self) -> Iterator[Any]:
+        return chain.from_iterable(self[first : first + _BLOCK] for first in range(0, len(self), _BLOCK))
+
+    def take(self, places: Sequence[int]) -> list[Any]:
+        """Return the values of these rows."""
+        import numpy as np
+
+        return self._of(self.codes[np.asarray(places, dtype=np.int64)])
+
+    def _of(self, codes: "npt.NDArray[np.int32]") -> list[Any]:
+        return taken(self.values, codes.tolist())
+
+
+def taken(values: Sequence[Any], places: Sequence[int]) -> list[Any]:
+    """Return the values at these places; a column or another sequence with a faster way of its own is asked for it."""
+    take: Callable[[Sequence[int]], list[Any]] | None = getattr(values, "take", None)
+    return take(places) if take else [values[place] for place in places]
+
+
+def coded_column(values: Sequence[Any]) -> Coded:
+    """Return a column of hashable values with each distinct one once, in the order in which they appear."""
+    import numpy as np
+
+    known: dict[Any, int] = {}
+    codes = [known.setdefault(value, len(known)) for value in values]
+    return Coded(np.array(codes, dtype=np.int32), list(known))
+
+
+class Offerings(Sequence[Offering]):
+    """Hold offerings sorted by id, as columns; each record is made when it is asked for."""
+
+    def __init__(self, values: Mapping[str, Sequence[Any]]) -> None:
+        self._values = {name: values[name] for name in OFFERINGS.header}
+
+    @cached_property
+    def columns(self) -> Mapping[str, Coded]:
+        """Return the columns of the table by name, coded."""
+        return {
+            name: values if isinstance(values, Coded) else coded_column(values)
+            for name, values in self._values.items()
+        }
+
+    def place(self, offering_id: str) -> int | None:
+        """Return the row of an id, or None."""
+        ids = self._values[OFFERINGS.key]
+        place = bisect_left(ids, offering_id)
+        return place if place < len(ids) and ids[place] == offering_id else None
+
+    def take(self, places: Sequence[int]) -> tuple[Offering, ...]:
+        """Return the records of these rows, in their order."""
+        return tuple(map(Offering, *(taken(values, places) for values in self._values.values())))
+
+    @cached_property
+    def _kept(self) -> tuple[Offering, ...]:
+        return tuple(map(Offering, *self._values.values()))
+
+    def __len__(self) -> int:
+        return len(self._values[OFFERINGS.key])
+
+    @overload
+    def __getitem__(self, place: int) -> Offering: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Offering, ...]: ...
+    def __getitem__(self, place: int | slice) -> Offering | tuple[Offering, ...]:
+        if isinstance(place, slice):
+            return self.take(range(len(self))[place])
+        if len(self) <= MOST_KEPT:
+            return self._kept[place]
+        return Offering(*(values[place] for values in self._values.values()))
+
+    def __iter__(self) -> Iterator[Offering]:
+        if len(self) <= MOST_KEPT:
+            return iter(self._kept)
+        return map(Offering, *self._values.values())
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Offerings):
+            return NotImplemented
+        same = len(self) == len(other)
+        return self is other or (same and all(one == two for one, two in zip(self, other, strict=True)))
+
+    def __hash__(self) -> int:
+        return hash((len(self), self[0].offering_id if self else ""))
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} offerings>"
+
+
+def coded(offerings: Sequence[Offering]) -> Offerings:
+    """Return records as columns, sorted by id."""
+    if isinstance(offerings, Offerings):
+        return offerings
+    records = sorted(offerings, key=attrgetter("offering_id"))
+    return Offerings(
+        {name: [getattr(one, _FIELDS.get(name, name)) for one in records] for name in OFFERINGS.header}
+    )
