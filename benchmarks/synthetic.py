@@ -24,7 +24,18 @@ PARTS = (
     "clinical={0}; administrative={1}", "general={0}; clinical={1}", "clinical|general|administrative={0}",
 )  # fmt: skip
 AMOUNTS = np.array([0.5, 1, 1, 1, 1.5, 2, 2, 3, 4, 5, 6, 8])
-WORDS = ("Asthma", "Billing", "Coding", "Diabetes", "Ethics", "Phlebotomy", "Triage", "Vaccines", "Wounds", "Scheduling")
+WORDS = (
+    "Asthma",
+    "Billing",
+    "Coding",
+    "Diabetes",
+    "Ethics",
+    "Phlebotomy",
+    "Triage",
+    "Vaccines",
+    "Wounds",
+    "Scheduling",
+)
 
 
 def catalog(rows: int, seed: int = 1) -> pd.DataFrame:
@@ -38,10 +49,16 @@ def catalog(rows: int, seed: int = 1) -> pd.DataFrame:
     place = np.searchsorted(np.unique(AMOUNTS), amount)
     by_shape = np.array([[row[list(AMOUNTS).index(a)] for a in np.unique(AMOUNTS)] for row in table])
     aama = draw.random(rows) < 0.45
-    unit = np.where(aama, "aama_ceu", draw.choice(["contact_hour", "contact_hour", "contact_hour", "cme", "ccp_point"], rows))
+    unit = np.where(
+        aama,
+        "aama_ceu",
+        draw.choice(["contact_hour", "contact_hour", "contact_hour", "cme", "ccp_point"], rows),
+    )
     first = draw.integers(0, 330, rows)
     days = np.array([str(AS_OF - timedelta(days=330) + timedelta(days=d)) for d in range(2600)])
-    window = np.char.add(np.char.add("@", days[first]), np.char.add("/", days[first + draw.choice([364, 729, 1094], rows)]))
+    window = np.char.add(
+        np.char.add("@", days[first]), np.char.add("/", days[first + draw.choice([364, 729, 1094], rows)])
+    )
     numbered = np.char.add("aama#", (100_000 + number).astype(str))
     approvals = np.where(aama, np.where(draw.random(rows) < 0.6, np.char.add(numbered, window), numbered), "")
     level = draw.uniform(5, 30, PROVIDERS)[provider]
@@ -55,13 +72,17 @@ def catalog(rows: int, seed: int = 1) -> pd.DataFrame:
     until = np.where(draw.random(rows) < 0.1, days[330 + draw.integers(0, 1500, rows)], "")
     event = draw.random(rows) < 0.03
     starts = np.where(event, days[330 + draw.integers(1, 1500, rows)], "")
+
+    def drawn_word() -> pd.Series:
+        return pd.Series(draw.choice(WORDS, rows))
+
     said = pd.Series(provider).map(lambda n: f"p{n:02d}")
     return pd.DataFrame(
         {
             "offering_id": said + ":" + pd.Series(number).astype(str).str.zfill(7),
             "course_id": np.where(draw.random(rows) < 0.01, "shared-" + pd.Series(number // 200).astype(str), ""),
             "provider": said,
-            "title": pd.Series(draw.choice(WORDS, rows)) + " and " + pd.Series(draw.choice(WORDS, rows)) + " " + pd.Series(number).astype(str),
+            "title": drawn_word() + " and " + drawn_word() + " " + pd.Series(number).astype(str),
             "kind": np.where(event, "conference", draw.choice(["course", "self_study", "article"], rows)),
             "format": np.where(event, "live_online", "online"),
             "credits": by_shape[shape, place],

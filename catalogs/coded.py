@@ -1,7 +1,7 @@
 """A table of any size, column by column: each distinct value once, a code a row, a record when asked for."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -76,8 +76,19 @@ def coded_column(values: Sequence[Any]) -> Coded:
 class Offerings(Sequence[Offering]):
     """Hold offerings sorted by id, as columns; each record is made when it is asked for."""
 
-    def __init__(self, values: Mapping[str, Sequence[Any]]) -> None:
-        self._values = {name: values[name] for name in OFFERINGS.header}
+    def __init__(
+        self, values: Mapping[str, Sequence[Any]] | None, records: tuple[Offering, ...] | None = None
+    ) -> None:
+        self._columns_given, self._records = values, records
+
+    @cached_property
+    def _values(self) -> dict[str, Sequence[Any]]:
+        if self._columns_given is not None:
+            return {name: self._columns_given[name] for name in OFFERINGS.header}
+        return {
+            name: list(map(attrgetter(_FIELDS.get(name, name)), self._records or ()))
+            for name in OFFERINGS.header
+        }
 
     @cached_property
     def columns(self) -> Mapping[str, Coded]:
@@ -95,14 +106,41 @@ class Offerings(Sequence[Offering]):
 
     def take(self, places: Sequence[int]) -> tuple[Offering, ...]:
         """Return the records of these rows, in their order."""
+        if self._records is not None:
+            return tuple(self._records[place] for place in places)
         return tuple(map(Offering, *(taken(values, places) for values in self._values.values())))
+
+    def with_records(self, records: Iterable[Offering]) -> "Offerings":
+        """Return the same offerings with these among them, each in place of the one with its id if there is one."""
+        changed = {one.offering_id: one for one in records}
+        if not changed:
+            return self
+        if len(self) <= MOST_KEPT:
+            kept = [changed.pop(one.offering_id, one) for one in self]
+            return coded([*kept, *changed.values()])
+        new = sorted(changed.values(), key=attrgetter("offering_id"))
+        replaced = [place for one in new if (place := self.place(one.offering_id)) is not None]
+        ids = self._values[OFFERINGS.key]
+        # Where each new row goes among the rows that stay.
+        before = [
+            bisect_left(ids, one.offering_id) - bisect_left(replaced, bisect_left(ids, one.offering_id))
+            for one in new
+        ]
+        return Offerings(
+            {
+                name: _with_values(
+                    column, replaced, before, [getattr(one, _FIELDS.get(name, name)) for one in new]
+                )
+                for name, column in self.columns.items()
+            }
+        )
 
     @cached_property
     def _kept(self) -> tuple[Offering, ...]:
-        return tuple(map(Offering, *self._values.values()))
+        return self._records if self._records is not None else tuple(map(Offering, *self._values.values()))
 
     def __len__(self) -> int:
-        return len(self._values[OFFERINGS.key])
+        return len(self._values[OFFERINGS.key]) if self._records is None else len(self._records)
 
     @overload
     def __getitem__(self, place: int) -> Offering: ...
@@ -133,11 +171,20 @@ class Offerings(Sequence[Offering]):
         return f"<{len(self)} offerings>"
 
 
+def _with_values(column: Coded, gone: Sequence[int], before: Sequence[int], more: Sequence[Any]) -> Coded:
+    """Return a column without some rows and with others, each before a row that stays."""
+    import numpy as np
+
+    values = [*column.values, *more]
+    first: dict[Any, int] = {}
+    places = {value: first.setdefault(value, n) for n, value in enumerate(values)} if column.distinct else {}
+    codes = [places.get(value, len(column.values) + n) for n, value in enumerate(more)]
+    kept = np.delete(column.codes, list(gone))
+    return Coded(np.insert(kept, list(before), codes).astype(np.int32), values, column.distinct)
+
+
 def coded(offerings: Sequence[Offering]) -> Offerings:
     """Return records as columns, sorted by id."""
     if isinstance(offerings, Offerings):
         return offerings
-    records = sorted(offerings, key=attrgetter("offering_id"))
-    return Offerings(
-        {name: [getattr(one, _FIELDS.get(name, name)) for one in records] for name in OFFERINGS.header}
-    )
+    return Offerings(None, tuple(sorted(offerings, key=attrgetter("offering_id"))))

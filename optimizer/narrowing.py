@@ -1,0 +1,291 @@
+"""Narrowing: from all rows of a large catalog to the few that a best plan can take, proven before anything is posed.
+
+Aim by aim: a plan of a core of rows that look best is an upper limit of what the best plan comes to. A row that would
+raise the lower limit (bounding.py) above it, whatever passes are bought, is in no best plan. Where the plan is proven
+to be as good as any, the next aim goes on among the rows that are left, nothing of the aims before given away. Of what
+remains, rows that only price and rank tell apart need no more than the first few (dominance.py). What cannot be proven
+stays in.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import combinations
+from math import ceil
+from typing import Protocol
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.bounding import PENALTY, Aimed, Limit, limit_of, solver_of_limits
+from optimizer.dominance import first_of_each
+from optimizer.market import Market
+from optimizer.problem import Aim
+from optimizer.shelf import Shelf, apart_rows, least_price, market_of_rows
+from optimizer.usable import Rows
+
+ENOUGH = 80
+"""Rows that need no further narrowing."""
+CORE = 120
+"""Rows of which the first plan is made; four times as many where they do not suffice."""
+SOME = 40
+"""Rows that the linear program takes, of each choice of passes, that are looked at first."""
+MOST_PASSES = 12
+"""Passes of use beyond which their choices are too many, and only dominance is used."""
+MARGIN = 1e-3
+"""By which a row must be too dear, in units of the aim: far more than sums of floats are wrong by."""
+
+type Numbers = NDArray[np.int64]
+type Floats = NDArray[np.float64]
+
+
+class Reached(Protocol):
+    """Give the values of the first so many aims that a best plan of a market reaches, or None if none was found.
+
+    Where no full plan is asked for, what is short is the first.
+    """
+
+    def __call__(self, among: Market, *, most: int) -> tuple[float, ...] | None:
+        """Return them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Hold which best plan is looked for."""
+
+    aims: tuple[Aim, ...]
+    full: bool
+    """Else what is short comes before the aims."""
+    budget: int | None
+    insist: frozenset[str]
+    exact: bool
+    """Whether the best plan of a market is the best there is: not where weekly hours let only some starts be tried."""
+
+
+type Alive = dict[tuple[str, ...], Limit]
+"""The choices of passes with which the best plan may come, each with its lower limit."""
+
+
+def narrowed(shelf: Shelf, asked: Asked, reached: Reached) -> Market:
+    """Return the market with every row that a best plan may take, and mostly without the others."""
+    rows = shelf.rows
+    solver = solver_of_limits()
+    insisted = _insisted(shelf, asked)
+    aims: list[Aim | None] = [*([] if asked.full else [None]), *asked.aims]
+    choices: Sequence[tuple[str, ...]] | None = None
+    best: list[float] = []
+    for stage, aim in enumerate(aims):
+        if len(rows.places) <= ENOUGH or aim is Aim.RANKS:
+            break
+        question = _Stage(shelf, rows, asked, tuple(zip(aims, best, strict=False)), aim, solver)
+        if stage == 0 and asked.full and not _can_be_met(question):
+            return market_of_rows(shelf, rows.only(np.flatnonzero(rows.special)))
+        found = _kept(question, choices, insisted, partial(reached, most=stage + 1))
+        if found is None:
+            break
+        rows, insisted = rows.only(found.rows), insisted[found.rows]
+        if not found.proven:
+            break
+        best.append(found.value)
+        choices = found.choices
+    apart = apart_rows(rows) | rows.special | insisted
+    if len(rows.places) > ENOUGH:
+        rows = rows.only(first_of_each(rows, shelf.offers, shelf.days, shelf.rules, shelf.used, apart))
+    return market_of_rows(shelf, rows)
+
+
+def _insisted(shelf: Shelf, asked: Asked) -> NDArray[np.bool_]:
+    wanted = [place for one in asked.insist if (place := shelf.market.catalog.place(one)) is not None]
+    return np.isin(shelf.rows.places, wanted)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stage:
+    """Hold the question for one aim: its rows, and the aims before it with what they come to at best."""
+
+    shelf: Shelf
+    rows: Rows
+    asked: Asked
+    before: tuple[tuple[Aim | None, float], ...]
+    aim: Aim | None
+    """None for what is short."""
+    solver: highspy.Highs
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Found:
+    """Hold the rows that a best plan may take, by number, and what is known of it."""
+
+    rows: Numbers
+    value: float
+    proven: bool
+    """Whether no plan is better in the aims so far."""
+    choices: tuple[tuple[str, ...], ...]
+    """The choices of passes with which it may come."""
+
+
+def _can_be_met(stage: _Stage) -> bool:
+    """Say whether, money aside, the linear program can meet every requirement; else no full plan can."""
+    nothing = np.zeros(len(stage.rows.places))
+    payable = np.ones(len(stage.rows.places), bool)
+    limit = limit_of(_aimed(stage, payable, nothing, (), 1.0, None), stage.solver)
+    return limit is None or limit.value <= MARGIN
+
+
+def _kept(
+    stage: _Stage,
+    choices: Sequence[tuple[str, ...]] | None,
+    insisted: NDArray[np.bool_],
+    reached: Callable[[Market], tuple[float, ...] | None],
+) -> _Found | None:
+    """Return the rows that a plan may take that is as good as the best of a core, or None if nothing is known."""
+    passes = _useful(stage) if choices is None else []
+    if choices is None and len(passes) > MOST_PASSES:
+        return None
+    first: list[tuple[str, ...]] = list(choices or [(), *((one,) for one in passes), tuple(passes)])
+    limits: Alive = {}
+    for chosen in dict.fromkeys(first):
+        if not _add(stage, limits, chosen):
+            return None
+    rows = stage.rows
+    total = len(rows.places)
+    wanted = rows.special.copy()
+    credit = np.array([float(sum(amount for _, _, amount in one)) for one in rows.amounts])[rows.amount]
+    for limit in sorted(limits.values(), key=lambda one: one.value)[:4]:
+        wanted[limit.chosen[np.argsort(-credit[limit.chosen], kind="stable")[:SOME]]] = True
+    near = _nearest(limits, total)
+    wanted[np.flatnonzero(insisted)[np.argsort(near[insisted], kind="stable")[:SOME]]] = True
+    order = np.lexsort((np.arange(total), -credit, near, ~wanted))
+    core = CORE + int(wanted.sum())
+    best: tuple[float, ...] | None = None
+    while best is None:
+        looked_at = np.sort(order[:core])
+        values = reached(market_of_rows(stage.shelf, rows.only(looked_at)))
+        as_before = values is not None and all(
+            value <= least + MARGIN for value, (_, least) in zip(values, stage.before, strict=False)
+        )
+        best = values if as_before else None
+        if core >= total:
+            break
+        core *= 4
+    if best is None:
+        return None
+    most = best[-1] + MARGIN
+    if choices is None:
+        for chosen in _subsets(passes):
+            if (
+                chosen not in limits
+                and _least_with(stage, limits, chosen) <= most
+                and not _add(stage, limits, chosen)
+            ):
+                return None
+    alive = {chosen: one for chosen, one in limits.items() if one.value <= most}
+    kept = np.flatnonzero((_nearest(alive, total) <= most) | rows.special)
+    lower = min((one.value for one in limits.values()), default=np.inf)
+    whole = stage.aim is not None
+    proven = (whole and ceil(lower - MARGIN) >= best[-1]) or lower >= best[-1] - MARGIN
+    proven = proven or (stage.asked.exact and len(np.setdiff1d(kept, looked_at, assume_unique=True)) == 0)
+    return _Found(kept, best[-1], proven, tuple(alive))
+
+
+def _nearest(limits: Alive, total: int) -> Floats:
+    """Return for each row the least that a plan which takes it comes to, whatever passes it buys."""
+    least = np.full(total, np.inf)
+    for limit in limits.values():
+        np.minimum(least, limit.value + limit.excess, out=least)
+    return least
+
+
+def _least_with(stage: _Stage, limits: Alive, chosen: tuple[str, ...]) -> float:
+    """Return what plans with a choice of passes come to at least, by the limits of larger choices."""
+    fixed = _fixed(stage, chosen)
+    return max(
+        (one.value - _fixed(stage, more) + fixed for more, one in limits.items() if set(chosen) <= set(more)),
+        default=-np.inf,
+    )
+
+
+def _useful(stage: _Stage) -> list[str]:
+    """Return the passes to buy that some row can use."""
+    held = {h.pass_id for h in stage.shelf.market.holdings if h.pass_id}
+    there = np.unique(stage.rows.codes("passes"))
+    values = stage.rows.values("passes")
+    return sorted({p for code in there.tolist() for p in values[code]} & (stage.shelf.offers.buyable - held))
+
+
+def _subsets(passes: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    for n in range(len(passes) + 1):
+        yield from combinations(passes, n)
+
+
+def _cents(stage: _Stage, chosen: Sequence[str]) -> int:
+    return sum(stage.shelf.offers.passes[p].price or 0 for p in chosen)
+
+
+def _fixed(stage: _Stage, chosen: Sequence[str]) -> float:
+    """Return what a choice of passes alone adds to the aim."""
+    if stage.aim is Aim.COST:
+        return float(_cents(stage, chosen))
+    return float(len(chosen)) if stage.aim is Aim.PURCHASES else 0.0
+
+
+def _add(stage: _Stage, limits: Alive, chosen: tuple[str, ...]) -> bool:
+    """Add the limit with a choice of passes, if it can be paid; say whether it is known."""
+    held = {h.pass_id for h in stage.shelf.market.holdings if h.pass_id}
+    cents = least_price(stage.rows, stage.shelf.offers.passes, held | set(chosen))
+    payable = np.isfinite(cents)
+    cents = np.where(payable, cents, 0.0)
+    adds: Mapping[Aim, Floats] = {
+        Aim.COST: cents,
+        Aim.HOURS: stage.rows.minutes.astype(float),
+        Aim.PURCHASES: (cents > 0).astype(float),
+        Aim.ENROLLMENTS: np.ones(len(cents)),
+    }
+    fixed = {Aim.COST: float(_cents(stage, chosen)), Aim.PURCHASES: float(len(chosen))}
+    spent = [
+        (adds[aim], least - fixed.get(aim, 0.0) + MARGIN / 2)
+        for aim, least in stage.before
+        if aim is not None
+    ]
+    if stage.asked.budget is not None:
+        spent.append((cents, float(stage.asked.budget) - fixed[Aim.COST]))
+    if any(most < 0 for _, most in spent):
+        return True
+    weight = np.zeros(len(cents)) if stage.aim is None else adds[stage.aim]
+    short = PENALTY if stage.asked.full else float(stage.aim is None)
+    missing = next((least for aim, least in stage.before if aim is None), None)
+    limit = limit_of(_aimed(stage, payable, weight, tuple(spent), short, missing), stage.solver)
+    if limit is None:
+        return False
+    base = 0.0 if stage.aim is None else fixed.get(stage.aim, 0.0)
+    limits[chosen] = Limit(limit.value + base, limit.excess, limit.chosen, limit.missing)
+    return True
+
+
+def _aimed(
+    stage: _Stage,
+    payable: NDArray[np.bool_],
+    weight: Floats,
+    spent: tuple[tuple[Floats, float], ...],
+    short: float,
+    missing: float | None,
+) -> Aimed:
+    shelf, rows = stage.shelf, stage.rows
+    requirements = [rule for rule in shelf.rules if rule.at_least is not None]
+    caps = [rule for rule in shelf.rules if rule.at_least is None]
+    times = np.array(rows.values("times"), float)[rows.codes("times")] * len(shelf.kept)
+    return Aimed(
+        shelf.shapes,
+        shelf.shape[np.searchsorted(shelf.rows.places, rows.places)],
+        payable,
+        times,
+        weight,
+        spent,
+        shelf.earned,
+        np.array([float(rule.at_least or 0) for rule in requirements]),
+        np.array([np.inf if rule.at_most is None else float(rule.at_most) for rule in caps]),
+        short,
+        missing if missing is None else missing + MARGIN / 1000,
+    )
