@@ -30,6 +30,7 @@ from optimizer.earning import Amounts
 from optimizer.filters import Item, Standing
 from optimizer.problem import Rule
 
+type Solver = highspy.Highs
 type Floats = NDArray[np.float64]
 type Places = NDArray[np.int64]
 type Mask = NDArray[np.bool_]
@@ -130,7 +131,7 @@ def shape_of(
     return Shape(tuple(parts))
 
 
-def solver_of_limits() -> highspy.Highs:
+def solver_of_limits() -> Solver:
     """Return a solver for `limit_of`; making one takes longer than solving a small program."""
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
@@ -138,7 +139,7 @@ def solver_of_limits() -> highspy.Highs:
     return solver
 
 
-def limit_of(aimed: Aimed, solver: highspy.Highs) -> Limit | None:
+def limit_of(aimed: Aimed, solver: Solver) -> Limit | None:
     """Return a lower limit of the aim, or None where the solver gives no prices."""
     core = _cheapest_of_each(aimed)
     limit: Limit | None = None
@@ -194,7 +195,7 @@ def _values(shapes: Sequence[Shape], y: Floats) -> Floats:
     ).reshape(len(shapes))
 
 
-def _linear_program(aimed: Aimed, core: Places, solver: highspy.Highs) -> _Prices | None:
+def _linear_program(aimed: Aimed, core: Places, solver: Solver) -> _Prices | None:
     """Return what the linear program over some rows says, or None where the solver has no answer."""
     infinite = highspy.kHighsInf
     shapes = aimed.shape[core]

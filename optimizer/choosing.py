@@ -12,7 +12,7 @@ from typing import Protocol
 
 from optimizer.learner import Learner
 from optimizer.market import Market
-from optimizer.narrowing import Asked, narrowed
+from optimizer.narrowing import SIZES, Asked, Sizes, narrowed
 from optimizer.obligation import Obligation
 from optimizer.posing import pose
 from optimizer.problem import AIMS, Aim, Problem
@@ -83,13 +83,16 @@ def best_choice(
     reduced: bool,
     aims: tuple[Aim, ...] = AIMS,
     max_minutes: int | None = None,
+    sizes: Sizes = SIZES,
 ) -> Solved:
     """Return the problem of a learner and its best choice, or raise `NotProven`."""
 
     def attempt(find: Find) -> Solved:
         return _solved(find, aims, learner, watch)
 
-    posed = _poser(learner, kept, market, as_of, watch, reduced=reduced, aims=aims, max_minutes=max_minutes)
+    posed = _poser(
+        learner, kept, market, as_of, watch, reduced=reduced, aims=aims, max_minutes=max_minutes, sizes=sizes
+    )
     return _proven_by(posed, attempt, watch)
 
 
@@ -104,6 +107,7 @@ def least(
     aims: tuple[Aim, ...] = (Aim.COST,),
     insist: Collection[str] = (),
     enough: int | None = None,
+    sizes: Sizes = SIZES,
 ) -> Least:
     """Return what the best full plan comes to, or raise `NotProven`.
 
@@ -127,7 +131,9 @@ def least(
         msg = "no plan was found within the time limit, and it is not proven that there is none"
         raise NotProven(msg)
 
-    posed = _poser(learner, kept, market, as_of, watch, reduced=reduced, aims=aims, insist=insist)
+    posed = _poser(
+        learner, kept, market, as_of, watch, reduced=reduced, aims=aims, insist=insist, sizes=sizes
+    )
     return _proven_by(posed, attempt, watch)
 
 
@@ -154,6 +160,7 @@ def _poser(
     *,
     reduced: bool,
     aims: tuple[Aim, ...],
+    sizes: Sizes,
     max_minutes: int | None = None,
     insist: Collection[str] = (),
 ) -> _Poser:
@@ -192,14 +199,14 @@ def _poser(
 
     @cache
     def shelf() -> Shelf | None:
-        return shelf_of(learner, kept, market, as_of) if reduced else None
+        return shelf_of(learner, kept, market, as_of, sizes.few) if reduced else None
 
     @cache
     def narrow(*, full: bool, budget: int | None) -> Market:
         if (shelved := shelf()) is None:
             return market
         asked = Asked(aims, full, budget, frozenset(insist), exact=learner.hours_per_week is None)
-        return narrowed(shelved, asked, partial(reached, full=full, budget=budget))
+        return narrowed(shelved, asked, partial(reached, full=full, budget=budget), sizes)
 
     @cache
     def posed(*, full: bool, budget: int | None, timed: bool = True, every_day: bool = False) -> Problem:

@@ -14,21 +14,30 @@ from itertools import combinations
 from math import ceil
 from typing import Protocol
 
-import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.bounding import PENALTY, Aimed, Limit, limit_of, solver_of_limits
+from optimizer.bounding import PENALTY, Aimed, Limit, Solver, limit_of, solver_of_limits
 from optimizer.dominance import first_of_each
 from optimizer.market import Market
 from optimizer.problem import Aim
 from optimizer.shelf import Shelf, apart_rows, least_price, market_of_rows
 from optimizer.usable import Rows
 
-ENOUGH = 80
-"""Rows that need no further narrowing."""
-CORE = 120
-"""Rows of which the first plan is made; four times as many where they do not suffice."""
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Hold from how many rows on what is done; tests give smaller numbers."""
+
+    few: int = 300
+    """Usable rows up to which narrowing saves nothing."""
+    enough: int = 80
+    """Rows that need no further narrowing."""
+    core: int = 120
+    """Rows of which the first plan is made; four times as many where they do not suffice."""
+
+
+SIZES = Sizes()
 SOME = 40
 """Rows that the linear program takes, of each choice of passes, that are looked at first."""
 MOST_PASSES = 12
@@ -68,7 +77,7 @@ type Alive = dict[tuple[str, ...], Limit]
 """The choices of passes with which the best plan may come, each with its lower limit."""
 
 
-def narrowed(shelf: Shelf, asked: Asked, reached: Reached) -> Market:
+def narrowed(shelf: Shelf, asked: Asked, reached: Reached, sizes: Sizes) -> Market:
     """Return the market with every row that a best plan may take, and mostly without the others."""
     rows = shelf.rows
     solver = solver_of_limits()
@@ -77,9 +86,9 @@ def narrowed(shelf: Shelf, asked: Asked, reached: Reached) -> Market:
     choices: Sequence[tuple[str, ...]] | None = None
     best: list[float] = []
     for stage, aim in enumerate(aims):
-        if len(rows.places) <= ENOUGH or aim is Aim.RANKS:
+        if len(rows.places) <= sizes.enough or aim is Aim.RANKS:
             break
-        question = _Stage(shelf, rows, asked, tuple(zip(aims, best, strict=False)), aim, solver)
+        question = _Stage(shelf, rows, asked, tuple(zip(aims, best, strict=False)), aim, solver, sizes.core)
         if stage == 0 and asked.full and not _can_be_met(question):
             return market_of_rows(shelf, rows.only(np.flatnonzero(rows.special)))
         found = _kept(question, choices, insisted, partial(reached, most=stage + 1))
@@ -91,7 +100,7 @@ def narrowed(shelf: Shelf, asked: Asked, reached: Reached) -> Market:
         best.append(found.value)
         choices = found.choices
     apart = apart_rows(rows) | rows.special | insisted
-    if len(rows.places) > ENOUGH:
+    if len(rows.places) > sizes.enough:
         rows = rows.only(first_of_each(rows, shelf.offers, shelf.days, shelf.rules, shelf.used, apart))
     return market_of_rows(shelf, rows)
 
@@ -111,7 +120,8 @@ class _Stage:
     before: tuple[tuple[Aim | None, float], ...]
     aim: Aim | None
     """None for what is short."""
-    solver: highspy.Highs
+    solver: Solver
+    core: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,7 +168,7 @@ def _kept(
     near = _nearest(limits, total)
     wanted[np.flatnonzero(insisted)[np.argsort(near[insisted], kind="stable")[:SOME]]] = True
     order = np.lexsort((np.arange(total), -credit, near, ~wanted))
-    core = CORE + int(wanted.sum())
+    core = stage.core + int(wanted.sum())
     best: tuple[float, ...] | None = None
     while best is None:
         looked_at = np.sort(order[:core])
@@ -233,8 +243,7 @@ def _fixed(stage: _Stage, chosen: Sequence[str]) -> float:
 
 def _add(stage: _Stage, limits: Alive, chosen: tuple[str, ...]) -> bool:
     """Add the limit with a choice of passes, if it can be paid; say whether it is known."""
-    held = {h.pass_id for h in stage.shelf.market.holdings if h.pass_id}
-    cents = least_price(stage.rows, stage.shelf.offers.passes, held | set(chosen))
+    cents = least_price(stage.rows, stage.shelf.offers, chosen)
     payable = np.isfinite(cents)
     cents = np.where(payable, cents, 0.0)
     adds: Mapping[Aim, Floats] = {

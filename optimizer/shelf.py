@@ -1,7 +1,7 @@
 """The shelf: the usable rows of a large market for one learner, and what a lower limit needs to know of them."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalogs.coded import coded, coded_column
-from catalogs.records import Approval, Pass
+from catalogs.records import Approval
 from optimizer.bounding import Shape, shape_of
 from optimizer.earning import days_and_rules, earned_credit
 from optimizer.filters import Item, approvers_named, keys_named
@@ -23,8 +23,6 @@ from optimizer.usable import LATE, Rows, days_of, usable_rows
 from optimizer.ways import Offers
 from optimizer.windows import windows_bought, windows_unbought
 
-FEW = 300
-"""Usable rows up to which narrowing saves nothing."""
 ALWAYS = (0, FOREVER)
 
 
@@ -44,14 +42,16 @@ class Shelf:
     shape: NDArray[np.int64]
 
 
-def shelf_of(learner: Learner, kept: Sequence[Obligation], market: Market, as_of: date) -> Shelf | None:
-    """Return the usable rows of a large market, or None where narrowing it would save nothing."""
-    if len(market.catalog) <= FEW:
+def shelf_of(
+    learner: Learner, kept: Sequence[Obligation], market: Market, as_of: date, few: int
+) -> Shelf | None:
+    """Return the usable rows of a large market, or None where there are only a few."""
+    if len(market.catalog) <= few:
         return None
     days, rules = days_and_rules(learner, kept, as_of, timed=False, every_day=False)
     offers = offers_of(market, no_assumed=learner.no_assumed)
     rows = usable_rows(market.catalog, learner, offers, kept, days, market.left_out)
-    if len(rows.places) <= FEW:
+    if len(rows.places) <= few:
         return None
     rows = _in_time(rows, learner, kept, market, as_of, days)
     wheres = [rule.where for rule in rules]
@@ -76,8 +76,9 @@ def apart_rows(rows: Rows) -> NDArray[np.bool_]:
     return apart
 
 
-def least_price(rows: Rows, passes: Mapping[str, Pass], there: set[str]) -> NDArray[np.float64]:
-    """Return the cents each row costs at least where these passes are there; inf where it cannot be paid."""
+def least_price(rows: Rows, offers: Offers, bought: Sequence[str]) -> NDArray[np.float64]:
+    """Return the cents each row costs at least where these passes are bought; inf where it cannot be paid."""
+    passes, there = offers.passes, {*bought, *(h.pass_id for h in offers.holdings if h.pass_id)}
     single = money_of(rows, "price")
     cents = single.copy()
     codes, values = rows.codes("passes"), rows.values("passes")
@@ -108,6 +109,8 @@ def least_price(rows: Rows, passes: Mapping[str, Pass], there: set[str]) -> NDAr
         else:
             reduced = np.floor((single[has] * (10_000 - off[has]) + 5_000) / 10_000)
             cents[has] = np.minimum(cents[has], reduced)
+    seats = [rows.offerings.place(h.offering_id) for h in offers.holdings if h.offering_id]
+    cents[np.isin(rows.places, [place for place in seats if place is not None])] = 0.0
     return cents
 
 

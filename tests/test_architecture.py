@@ -14,7 +14,8 @@ REFRESHING = "optimizer/commands/refresh.py"
 """The command that runs the scrapers, the one file of the optimizer that may know them."""
 
 SOLVER_FILES = {
-    f"optimizer/{name}.py" for name in ("counting", "crediting", "model", "program", "reducing", "solve")
+    f"optimizer/{name}.py"
+    for name in ("bounding", "counting", "crediting", "model", "program", "reducing", "solve")
 }
 SECOND_SOLVER_FILES = {"optimizer/second_solver.py"}
 """The child process of a cross-check: PuLP may import its solver, nothing else of ours does."""
