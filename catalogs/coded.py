@@ -91,6 +91,12 @@ class Offerings(Sequence[Offering]):
         }
 
     @cached_property
+    def _ids(self) -> Sequence[str]:
+        if self._records is None:
+            return self._values[OFFERINGS.key]
+        return [one.offering_id for one in self._records]
+
+    @cached_property
     def columns(self) -> Mapping[str, Coded]:
         """Return the columns of the table by name, coded."""
         return {
@@ -100,9 +106,8 @@ class Offerings(Sequence[Offering]):
 
     def place(self, offering_id: str) -> int | None:
         """Return the row of an id, or None."""
-        ids = self._values[OFFERINGS.key]
-        place = bisect_left(ids, offering_id)
-        return place if place < len(ids) and ids[place] == offering_id else None
+        place = bisect_left(self._ids, offering_id)
+        return place if place < len(self) and self._ids[place] == offering_id else None
 
     def take(self, places: Sequence[int]) -> tuple[Offering, ...]:
         """Return the records of these rows, in their order."""
@@ -120,7 +125,7 @@ class Offerings(Sequence[Offering]):
             return coded([*kept, *changed.values()])
         new = sorted(changed.values(), key=attrgetter("offering_id"))
         replaced = [place for one in new if (place := self.place(one.offering_id)) is not None]
-        ids = self._values[OFFERINGS.key]
+        ids = self._ids
         # Where each new row goes among the rows that stay.
         before = [
             bisect_left(ids, one.offering_id) - bisect_left(replaced, bisect_left(ids, one.offering_id))

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from catalogs.coded import coded, coded_column
+from catalogs.coded import coded
 from catalogs.records import Approval
 from optimizer.bounding import Shape, shape_of
 from optimizer.earning import days_and_rules, earned_credit
@@ -19,7 +19,7 @@ from optimizer.obligation import Obligation
 from optimizer.posing import offers_of, pose
 from optimizer.problem import Days, Rule
 from optimizer.terms import FOREVER
-from optimizer.usable import LATE, Rows, days_of, usable_rows
+from optimizer.usable import LATE, Rows, course_codes, days_of, usable_rows
 from optimizer.ways import Offers
 from optimizer.windows import windows_bought, windows_unbought
 
@@ -53,7 +53,7 @@ def shelf_of(
     rows = usable_rows(market.catalog, learner, offers, kept, days, market.left_out)
     if len(rows.places) <= few:
         return None
-    rows = _in_time(rows, learner, kept, market, as_of, days)
+    rows = _in_time(rows, learner, kept, market, as_of)
     wheres = [rule.where for rule in rules]
     used = frozenset[str]().union(*map(keys_named, wheres))
     named = frozenset[str]().union(*map(approvers_named, wheres))
@@ -68,8 +68,7 @@ def shelf_of(
 
 def apart_rows(rows: Rows) -> NDArray[np.bool_]:
     """Return the rows of a course sold more than once or with days between two finishes."""
-    column = rows.offerings.columns["course_id"]
-    courses = (column if column.distinct else coded_column(list(column))).codes
+    courses = course_codes(rows.offerings)
     several = np.bincount(courses) > 1
     repeated = np.array([bool(value) for value in rows.values("repeat_days")], bool)
     apart: NDArray[np.bool_] = several[courses[rows.places]] | repeated[rows.codes("repeat_days")]
@@ -98,7 +97,7 @@ def least_price(rows: Rows, offers: Offers, bought: Sequence[str]) -> NDArray[np
             ],
             np.int64,
         )[codes]
-        has = off > 0
+        has = (off > 0) & (np.isfinite(single) if benefit == "percent" else True)
         if not has.any():
             continue
         if benefit == "included":
@@ -190,10 +189,9 @@ def _periods_together(days: Days) -> list[frozenset[int]]:
     return sorted((one for one in found if not any(one < other for other in found)), key=sorted)
 
 
-def _in_time(
-    rows: Rows, learner: Learner, kept: Sequence[Obligation], market: Market, as_of: date, days: Days
-) -> Rows:
+def _in_time(rows: Rows, learner: Learner, kept: Sequence[Obligation], market: Market, as_of: date) -> Rows:
     """Return the rows that can be finished in time, the others counted."""
+    days, _ = days_and_rules(learner, kept, as_of, timed=True, every_day=False)
     columns = rows.offerings.columns
 
     def dated(column: str, missing: int) -> NDArray[np.int64]:
@@ -231,7 +229,7 @@ def _in_time(
             asked.append(n)
     if asked:
         few = replace(market, catalog=coded([records[n] for n in asked]), routes=(), ranks=None, aside=())
-        problem = pose(learner, few, kept, as_of, grouped=False, timed=False)
+        problem = pose(learner, few, kept, as_of, grouped=False)
         taken = {problem.choices[way.choice].offering.offering_id for way in problem.ways}
         for n in asked:
             late[n] = records[n].offering_id not in taken

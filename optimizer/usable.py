@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from catalogs.coded import Coded, Offerings
+from catalogs.coded import Coded, Offerings, coded_column
 from catalogs.records import Offering, Part
 from optimizer.earning import Amounts, amounts_for, this_credential
 from optimizer.learner import Learner
@@ -199,7 +199,10 @@ def usable_rows(
 
 
 def _special(offerings: Offerings, learner: Learner) -> Mask:
-    """Return the rows that the learner holds, requires, or has earned the course of."""
+    """Return the rows that the learner holds, requires, or has earned the course of; and some others.
+
+    Days between two finishes that one seller of a course states hold for all of them: none of them may be lost.
+    """
     mask = np.zeros(len(offerings), bool)
     named = {h.offering_id for h in learner.holdings} | set(learner.preferences.require)
     mask[[place for one in named if (place := offerings.place(one)) is not None]] = True
@@ -207,7 +210,18 @@ def _special(offerings: Offerings, learner: Learner) -> Mask:
     if earned:
         courses = offerings.columns["course_id"]
         mask |= np.isin(courses.codes, [code for code, one in enumerate(courses.values) if one in earned])
+    gaps = offerings.columns["repeat_days"]
+    if any(gaps.values):
+        codes = course_codes(offerings)
+        apart = np.unique(codes[np.array([bool(days) for days in gaps.values], bool)[gaps.codes]])
+        mask |= np.isin(codes, apart) & (np.bincount(codes)[codes] > 1)
     return mask
+
+
+def course_codes(offerings: Offerings) -> Numbers:
+    """Return a number for each row, the same for those of one course."""
+    column = offerings.columns["course_id"]
+    return (column if column.distinct else coded_column(list(column))).codes.astype(np.int64)
 
 
 def _amounts(offerings: Offerings, kept: Sequence[Obligation]) -> tuple[list[Amounts], Numbers, Numbers]:
