@@ -35,11 +35,12 @@ type Floats = NDArray[np.float64]
 type Places = NDArray[np.int64]
 type Mask = NDArray[np.bool_]
 
-ROUNDS = 12
+NOTHING: Places = np.array([], np.int64)
+ROUNDS = 30
 """Of column generation: what is still wanted after these only makes the limit lower."""
 TINY = 1e-7
 """Beyond which a solver's number is more than nothing."""
-WANTED = 240
+WANTED = 50
 """Rows that one round adds, those wanted most."""
 PENALTY = 1e6
 """Of a credit missing where none may be: the limit holds whatever it is."""
@@ -139,9 +140,9 @@ def solver_of_limits() -> Solver:
     return solver
 
 
-def limit_of(aimed: Aimed, solver: Solver) -> Limit | None:
-    """Return a lower limit of the aim, or None where the solver gives no prices."""
-    core = _cheapest_of_each(aimed)
+def limit_of(aimed: Aimed, solver: Solver, start: Places = NOTHING) -> Limit | None:
+    """Return a lower limit of the aim, or None where the solver gives no prices; `start` are rows to begin with."""
+    core = np.union1d(_cheapest_per_credit(aimed), start[aimed.payable[start]])
     limit: Limit | None = None
     for _ in range(ROUNDS):
         prices = _linear_program(aimed, core, solver)
@@ -171,14 +172,14 @@ def limit_of(aimed: Aimed, solver: Solver) -> Limit | None:
     return limit
 
 
-def _cheapest_of_each(aimed: Aimed) -> Places:
-    """Return of each shape the two rows that add least."""
-    rows = np.flatnonzero(aimed.payable)
-    order = rows[np.lexsort((aimed.weight[rows], aimed.shape[rows]))]
-    shape = aimed.shape[order]
-    first = np.ones(len(order), bool)
-    first[2:] = shape[2:] != shape[:-2]
-    return np.sort(order[first])
+def _cheapest_per_credit(aimed: Aimed) -> Places:
+    """Return the rows that add least for each credit, whatever it counts for."""
+    credit = np.array([sum(amount for amount, _ in shape.parts) for shape in aimed.shapes])[aimed.shape]
+    rows = np.flatnonzero(aimed.payable & (credit > 0))
+    each = aimed.weight[rows] / credit[rows]
+    if len(rows) > WANTED:
+        rows = rows[np.argpartition(each, WANTED)[:WANTED]]
+    return np.sort(rows)
 
 
 def _values(shapes: Sequence[Shape], y: Floats) -> Floats:

@@ -115,13 +115,15 @@ def least(
     or one that nothing but its rank tells apart from one of them. With `enough`, plans that cost more than so many
     cents need not be told from none.
     """
-    budget = None if aims[0] is Aim.COST else learner.budget
+    budget = enough if aims[0] is Aim.COST else learner.budget
 
     def attempt(find: Find) -> Least:
         problem, loose = find(full=True, budget=budget)
         if enough is not None and costs_more(loose or problem, enough, watch):
             return Least(None, enough + 1, 0, 0, proven=True)
         found = _choose(problem, loose, budget, watch, full=True)
+        if found is Status.INFEASIBLE and enough is not None:
+            return Least(None, enough + 1, 0, 0, proven=True)
         if isinstance(found, Chosen):
             minutes = sum(problem.choices[i].minutes * count for i, count in found.takes)
             proven = found.status is Status.OPTIMAL
@@ -181,7 +183,7 @@ def _poser(
         problem = replace(problem, aims=aims[: most if full else most - 1] or aims[:1])
         half = Stopwatch(watch.left() / 2)
         if full:
-            found = _choose(problem, None, budget, half, full=True)
+            found = choose(problem, budget, half, full=True)  # these rows are few already
             if isinstance(found, Status):
                 return None
             chosen = found

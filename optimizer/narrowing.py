@@ -17,7 +17,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.bounding import PENALTY, Aimed, Limit, Solver, limit_of, solver_of_limits
+from optimizer.bounding import NOTHING, PENALTY, Aimed, Limit, Solver, limit_of, solver_of_limits
 from optimizer.dominance import first_of_each
 from optimizer.market import Market
 from optimizer.problem import Aim
@@ -33,12 +33,12 @@ class Sizes:
     """Usable rows up to which narrowing saves nothing."""
     enough: int = 80
     """Rows that need no further narrowing."""
-    core: int = 120
+    core: int = 60
     """Rows of which the first plan is made; four times as many where they do not suffice."""
 
 
 SIZES = Sizes()
-SOME = 40
+SOME = 30
 """Rows that the linear program takes, of each choice of passes, that are looked at first."""
 MOST_PASSES = 12
 """Passes of use beyond which their choices are too many, and only dominance is used."""
@@ -160,6 +160,11 @@ def _kept(
         if not _add(stage, limits, chosen):
             return None
     rows = stage.rows
+    if stage.asked.full and stage.aim is Aim.COST and stage.asked.budget is not None:
+        if not _add_all(stage, limits, passes, stage.asked.budget + MARGIN):
+            return None
+        if min((one.value for one in limits.values()), default=np.inf) > stage.asked.budget + MARGIN:
+            return _Found(np.flatnonzero(rows.special), np.inf, False, ())  # every full plan costs more
     total = len(rows.places)
     wanted = rows.special.copy()
     credit = np.array([float(sum(amount for _, _, amount in one)) for one in rows.amounts])[rows.amount]
@@ -183,14 +188,8 @@ def _kept(
     if best is None:
         return None
     most = best[-1] + MARGIN
-    if choices is None:
-        for chosen in _subsets(passes):
-            if (
-                chosen not in limits
-                and _least_with(stage, limits, chosen) <= most
-                and not _add(stage, limits, chosen)
-            ):
-                return None
+    if choices is None and not _add_all(stage, limits, passes, most):
+        return None
     alive = {chosen: one for chosen, one in limits.items() if one.value <= most}
     kept = np.flatnonzero((_nearest(alive, total) <= most) | rows.special)
     lower = min((one.value for one in limits.values()), default=np.inf)
@@ -198,6 +197,15 @@ def _kept(
     proven = (whole and ceil(lower - MARGIN) >= best[-1]) or lower >= best[-1] - MARGIN
     proven = proven or (stage.asked.exact and len(np.setdiff1d(kept, looked_at, assume_unique=True)) == 0)
     return _Found(kept, best[-1], proven, tuple(alive))
+
+
+def _add_all(stage: _Stage, limits: Alive, passes: Sequence[str], most: float) -> bool:
+    """Add the limits of all choices of some passes that may come to so much; say whether they are known."""
+    return all(
+        _add(stage, limits, chosen)
+        for chosen in _subsets(passes)
+        if chosen not in limits and _least_with(stage, limits, chosen) <= most
+    )
 
 
 def _nearest(limits: Alive, total: int) -> Floats:
@@ -262,10 +270,11 @@ def _add(stage: _Stage, limits: Alive, chosen: tuple[str, ...]) -> bool:
         spent.append((cents, float(stage.asked.budget) - fixed[Aim.COST]))
     if any(most < 0 for _, most in spent):
         return True
+    start = np.unique(np.concatenate([NOTHING, *(one.chosen for one in limits.values())]))
     weight = np.zeros(len(cents)) if stage.aim is None else adds[stage.aim]
     short = PENALTY if stage.asked.full else float(stage.aim is None)
     missing = next((least for aim, least in stage.before if aim is None), None)
-    limit = limit_of(_aimed(stage, payable, weight, tuple(spent), short, missing), stage.solver)
+    limit = limit_of(_aimed(stage, payable, weight, tuple(spent), short, missing), stage.solver, start)
     if limit is None:
         return False
     base = 0.0 if stage.aim is None else fixed.get(stage.aim, 0.0)
