@@ -36,6 +36,7 @@ class Shelf:
     rows: Rows
     days: Days
     rules: tuple[Rule, ...]
+    """Requirements first, then caps."""
     used: frozenset[str]
     earned: tuple[Shape, ...]
     shapes: tuple[Shape, ...]
@@ -48,7 +49,8 @@ def shelf_of(
     """Return the usable rows of a large market, or None where there are only a few."""
     if len(market.catalog) <= few:
         return None
-    days, rules = days_and_rules(learner, kept, as_of, timed=False, every_day=False)
+    days, stated = days_and_rules(learner, kept, as_of, timed=False, every_day=False)
+    rules = tuple(sorted(stated, key=lambda rule: rule.at_least is None))
     offers = offers_of(market, no_assumed=learner.no_assumed)
     rows = usable_rows(market.catalog, learner, offers, kept, days, market.left_out)
     if len(rows.places) <= few:
@@ -141,9 +143,6 @@ def _shapes(
     periods: Sequence[frozenset[int]],
 ) -> tuple[tuple[Shape, ...], NDArray[np.int64]]:
     """Return the shapes of the rows' credit, and which of them each row has."""
-    ordered = [rule for rule in rules if rule.at_least is not None] + [
-        rule for rule in rules if rule.at_least is None
-    ]
     approvals, place = np.unique(rows.codes("approvals"), return_inverse=True)
     values = rows.values("approvals")
     seen: dict[object, int] = {}
@@ -170,7 +169,7 @@ def _shapes(
             frozenset(about.get("topics", ())),
         )
         always, dated = approvers[approved[row]]
-        shapes.append(shape_of(rows.amounts[rows.amount[row]], item, always, dated, periods, ordered))
+        shapes.append(shape_of(rows.amounts[rows.amount[row]], item, always, dated, periods, rules))
     return tuple(shapes), shape.astype(np.int64)
 
 
