@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from operator import attrgetter
@@ -103,6 +103,18 @@ class Offerings(Sequence[Offering]):
             name: values if isinstance(values, Coded) else coded_column(values)
             for name, values in self._values.items()
         }
+
+    @cached_property
+    def approvals(self) -> Coded:
+        """Return the approvals without their numbers: who approves, and when."""
+        column = self.columns["approvals"]
+        strip: Callable[[], Coded] | None = getattr(column.values, "without_numbers", None)
+        bare = (
+            strip()
+            if strip
+            else coded_column([tuple(replace(a, number="") for a in v) for v in column.values])
+        )
+        return Coded(bare.codes[column.codes], bare.values)
 
     def place(self, offering_id: str) -> int | None:
         """Return the row of an id, or None."""

@@ -109,9 +109,13 @@ class Rows:
     minutes: Numbers
     aside: Counter[str]
 
+    def column(self, column: str) -> Coded:
+        """Return a column of the whole catalog, approvals without their numbers."""
+        return self.offerings.approvals if column == "approvals" else self.offerings.columns[column]
+
     def codes(self, column: str) -> Numbers:
         """Return the codes of a column."""
-        return self.offerings.columns[column].codes[self.places].astype(np.int64)
+        return self.column(column).codes[self.places].astype(np.int64)
 
     def value(self, column: str, row: int) -> Any:
         """Return the value of one of the rows, by number."""
@@ -119,7 +123,7 @@ class Rows:
 
     def values(self, column: str) -> Sequence[Any]:
         """Return the values that the codes of a column stand for."""
-        return self.offerings.columns[column].values
+        return self.column(column).values
 
     def only(self, keep: NDArray[Any]) -> "Rows":
         """Return some of the rows: those of a mask, or of ascending numbers."""
