@@ -2,13 +2,13 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, overload
 
-from catalogs.records import Offering
+from catalogs.records import Approval, Offering
 from catalogs.schema import OFFERINGS
 
 if TYPE_CHECKING:
@@ -87,6 +87,14 @@ class Offerings(Sequence[Offering]):
             for name, values in self._values.items()
         }
 
+    @cached_property
+    def approvals_without_numbers(self) -> Coded:
+        """Return who approves each offering and when, but not under which number: of many offerings the same."""
+        column = self.columns["approvals"]
+        ask: Callable[[], Coded] | None = getattr(column.values, "without_numbers", None)
+        bare = ask() if ask else coded_column([_without_numbers(value) for value in column.values])
+        return Coded(bare.codes[column.codes], bare.values)
+
     def place(self, offering_id: str) -> int | None:
         """Return the row of an id, or None."""
         ids = self._values[OFFERINGS.key]
@@ -131,6 +139,10 @@ class Offerings(Sequence[Offering]):
 
     def __repr__(self) -> str:
         return f"<{len(self)} offerings>"
+
+
+def _without_numbers(approvals: tuple[Approval, ...]) -> tuple[Approval, ...]:
+    return tuple(dict.fromkeys(replace(one, number="") for one in approvals))
 
 
 def coded(offerings: Sequence[Offering]) -> Offerings:
