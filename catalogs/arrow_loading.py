@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from catalogs.arrow_arrays import order_in, repeated, texts_of
-from catalogs.arrow_parsing import OddCells, ParsedColumn, parsed_column
+from catalogs.arrow_parsing import OddCells, ParsedColumn, absent_column, parsed_column
 from catalogs.arrow_reading import TextSheet, read_texts
 from catalogs.arrow_writing import csv_blocks
 from catalogs.coded import Coded
@@ -79,6 +79,8 @@ def _as_arrow(sheet: Sheet, text_type: pa.DataType) -> TextSheet:
 
 def _columns(sheets: Sequence[TextSheet], text_type: pa.DataType) -> Mapping[str, ParsedColumn]:
     def parsed(column: Column, copied: pa.Array | None = None) -> ParsedColumn:
+        if not column.copies and not any(column.name in sheet.cells for sheet in sheets):
+            return absent_column(column, sum(sheet.rows for sheet in sheets), text_type)
         chunks: list[pa.Array] = []
         for sheet in sheets:
             # Popped: what was read is not needed beside what is made of it.

@@ -17,7 +17,7 @@ from catalogs.faults import BadValue
 from catalogs.schema import Column, parse_cell, write_cell
 from catalogs.words import parse_id, parse_text
 
-_SAMPLE = 1 << 16
+_SAMPLE = 1 << 14
 _FEW = 1 << 12
 _NUMBERED = f"^[^#@;{SPACES}]+#[^#@;{SPACES}]+(@[^#@;{SPACES}]+)?$"
 """One approval with a number, without any space."""
@@ -45,6 +45,12 @@ class ParsedColumn:
 
 class OddCells(Exception):
     """Say that a cell is bad; the exact reader knows the words."""
+
+
+def absent_column(column: Column, rows: int, text_type: pa.DataType) -> ParsedColumn:
+    """Return a column that no file has, in which all cells are empty."""
+    codes = np.zeros(rows, dtype=np.int32)
+    return ParsedColumn(Coded(codes, [parse_cell(column, "")]), texts_of([""], text_type), codes)
 
 
 def parsed_column(column: Column, cells: pa.ChunkedArray, copied: pa.Array | None) -> ParsedColumn:

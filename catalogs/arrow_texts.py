@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from catalogs.arrow_arrays import codes_of, places_of
-from catalogs.coded import Coded
+from catalogs.coded import Coded, coded_column
 from catalogs.credits import parse_approvals
 
 _BLOCK = 8192
@@ -56,7 +56,7 @@ class ApprovalTexts(Texts):
         return parse_approvals(text)
 
     def without_numbers(self) -> Coded:
-        """Return for each text its approvals with no number."""
-        bare = pc.replace_substring_regex(self.texts, "#[^@;]*", "")
-        coded = pc.dictionary_encode(bare)
-        return Coded(codes_of(coded), [self.value(text) for text in coded.dictionary.to_pylist()])
+        """Return for each text its approvals with no number, each once."""
+        bare = pc.dictionary_encode(pc.replace_substring_regex(self.texts, "#[^@;]*", ""))
+        found = coded_column(list(map(self.value, bare.dictionary.to_pylist())))
+        return Coded(found.codes[codes_of(bare)], found.values)

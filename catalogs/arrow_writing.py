@@ -2,8 +2,9 @@
 
 import csv
 import io
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from catalogs.arrow_parsing import ParsedColumn
 from catalogs.schema import Table
 
 _ROWS = 1 << 16
+_AHEAD = 2
 _MOST_PAIRS = 1 << 12
 
 
@@ -48,12 +50,14 @@ def csv_blocks(
         last = pc.binary_join_element_wise(cells[-2], cells[-1], text_of("", end.type))
         return _bytes(pc.binary_join_element_wise(*cells[:-2], last, text_of(",", end.type)))
 
-    with ThreadPoolExecutor(1) as pool:  # makes a block while another is used
-        ahead = pool.submit(block, 0)
-        for first in range(_ROWS, rows, _ROWS):
-            done, ahead = ahead, pool.submit(block, first)
-            yield done.result()
-        yield ahead.result()
+    with ThreadPoolExecutor(_AHEAD) as pool:  # makes blocks while another is used
+        ahead: deque[Future[pa.Buffer]] = deque()
+        for first in range(0, rows, _ROWS):
+            ahead.append(pool.submit(block, first))
+            if len(ahead) > _AHEAD:
+                yield ahead.popleft().result()
+        for last in ahead:
+            yield last.result()
 
 
 def _bytes(lines: pa.Array) -> pa.Buffer:

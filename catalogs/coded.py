@@ -8,7 +8,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, overload
 
-from catalogs.records import Offering
+from catalogs.records import Approval, Offering
 from catalogs.schema import OFFERINGS
 
 if TYPE_CHECKING:
@@ -105,15 +105,11 @@ class Offerings(Sequence[Offering]):
         }
 
     @cached_property
-    def approvals(self) -> Coded:
-        """Return the approvals without their numbers: who approves, and when."""
+    def approvals_without_numbers(self) -> Coded:
+        """Return who approves each offering and when, but not under which number: of many offerings the same."""
         column = self.columns["approvals"]
-        strip: Callable[[], Coded] | None = getattr(column.values, "without_numbers", None)
-        bare = (
-            strip()
-            if strip
-            else coded_column([tuple(replace(a, number="") for a in v) for v in column.values])
-        )
+        ask: Callable[[], Coded] | None = getattr(column.values, "without_numbers", None)
+        bare = ask() if ask else coded_column([_without_numbers(value) for value in column.values])
         return Coded(bare.codes[column.codes], bare.values)
 
     def place(self, offering_id: str) -> int | None:
@@ -198,6 +194,10 @@ def _with_values(column: Coded, gone: Sequence[int], before: Sequence[int], more
     codes = [places.get(value, len(column.values) + n) for n, value in enumerate(more)]
     kept = np.delete(column.codes, list(gone))
     return Coded(np.insert(kept, list(before), codes).astype(np.int32), values, column.distinct)
+
+
+def _without_numbers(approvals: tuple[Approval, ...]) -> tuple[Approval, ...]:
+    return tuple(dict.fromkeys(replace(one, number="") for one in approvals))
 
 
 def coded(offerings: Sequence[Offering]) -> Offerings:

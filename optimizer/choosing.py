@@ -4,7 +4,7 @@ Where weekly hours bind over many days, at first not every day is tried as a sta
 by a looser problem (timing.loosened), or else every day is tried after all.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
@@ -139,6 +139,11 @@ def least(
     return _proven_by(posed, attempt, watch)
 
 
+def _fewest(one: int | None, other: float | None) -> int | None:
+    """Return the smaller of two limits, where None is none."""
+    return min((int(limit) for limit in (one, other) if limit is not None), default=None)
+
+
 class _Poser(Protocol):
     def __call__(
         self, *, full: bool, budget: int | None, timed: bool = True, every_day: bool = False
@@ -178,9 +183,25 @@ def _poser(
         )
         return replace(problem, must_take=(*problem.must_take, named))
 
-    def reached(among: Market, *, most: int, full: bool, budget: int | None) -> tuple[float, ...] | None:
+    def reached(
+        among: Market,
+        *,
+        aim: Aim | None,
+        before: Mapping[Aim, float],
+        most: float | None,
+        full: bool,
+        budget: int | None,
+    ) -> tuple[float, float] | None:
         problem = problem_of(among)
-        problem = replace(problem, aims=aims[: most if full else most - 1] or aims[:1])
+        # What is known is a row: an aim of its own would have to be minimized again.
+        known = {**before, **({aim: most} if aim is not None and most is not None else {})}
+        problem = replace(
+            problem,
+            max_minutes=_fewest(problem.max_minutes, known.get(Aim.HOURS)),
+            max_purchases=_fewest(problem.max_purchases, known.get(Aim.PURCHASES)),
+            aims=(*([Aim.ENROLLMENTS] if Aim.ENROLLMENTS in before else []), aim or aims[0]),
+        )
+        budget = _fewest(budget, known.get(Aim.COST))
         half = Stopwatch(watch.left() / 2)
         if full:
             found = choose(problem, budget, half, full=True)  # these rows are few already
@@ -196,8 +217,9 @@ def _poser(
         if chosen.status is not Status.OPTIMAL:
             return None
         values = _values(problem, chosen)
-        short = () if full else (float(chosen.short) / problem.scale,)
-        return (*short, *(float(values[aim]) for aim in aims))[:most]
+        if values[Aim.ENROLLMENTS] > before.get(Aim.ENROLLMENTS, values[Aim.ENROLLMENTS]):
+            return None
+        return float(chosen.short) / problem.scale, float(values[aim or aims[0]])
 
     @cache
     def shelf() -> Shelf | None:

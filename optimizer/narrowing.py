@@ -7,9 +7,8 @@ remains, rows that only price and rank tell apart need no more than the first fe
 stays in.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from itertools import combinations
 from math import ceil
 from typing import Protocol
@@ -35,6 +34,8 @@ class Sizes:
     """Rows that need no further narrowing."""
     core: int = 60
     """Rows of which the first plan is made; four times as many where they do not suffice."""
+    most: int = 1_500
+    """Rows that are left of which a best plan is still looked for, so that the next aim can go on."""
 
 
 SIZES = Sizes()
@@ -50,12 +51,15 @@ type Floats = NDArray[np.float64]
 
 
 class Reached(Protocol):
-    """Give the values of the first so many aims that a best plan of a market reaches, or None if none was found.
+    """Give what a best plan of a market comes to in one aim, or None if none was found.
 
-    Where no full plan is asked for, what is short is the first.
+    It is as good as known in the aims `before`, and where no full plan is asked for, what is short is first of all;
+    `most` is a value of the aim that is known to be reached. Returned are what is short and the aim's value.
     """
 
-    def __call__(self, among: Market, *, most: int) -> tuple[float, ...] | None:
+    def __call__(
+        self, among: Market, *, aim: Aim | None, before: Mapping[Aim, float], most: float | None
+    ) -> tuple[float, float] | None:
         """Return them."""
         ...
 
@@ -85,17 +89,17 @@ def narrowed(shelf: Shelf, asked: Asked, reached: Reached, sizes: Sizes) -> Mark
     aims: list[Aim | None] = [*([] if asked.full else [None]), *asked.aims]
     choices: Sequence[tuple[str, ...]] | None = None
     best: list[float] = []
-    for stage, aim in enumerate(aims):
-        if len(rows.places) <= sizes.enough or aim is Aim.RANKS:
+    for aim in aims:
+        if len(rows.places) <= sizes.enough:
             break
-        question = _Stage(shelf, rows, asked, tuple(zip(aims, best, strict=False)), aim, solver, sizes.core)
-        if stage == 0 and asked.full and not _can_be_met(question):
+        stage = _Stage(shelf, rows, asked, dict(zip(aims, best, strict=False)), aim, solver, reached, sizes)
+        if not best and asked.full and not _can_be_met(stage):
             return market_of_rows(shelf, rows.only(np.flatnonzero(rows.special)))
-        found = _kept(question, choices, insisted, partial(reached, most=stage + 1))
+        found = _kept(stage, choices, insisted)
         if found is None:
             break
         rows, insisted = rows.only(found.rows), insisted[found.rows]
-        if not found.proven:
+        if found.value is None:
             break
         best.append(found.value)
         choices = found.choices
@@ -117,11 +121,20 @@ class _Stage:
     shelf: Shelf
     rows: Rows
     asked: Asked
-    before: tuple[tuple[Aim | None, float], ...]
+    before: Mapping[Aim | None, float]
     aim: Aim | None
     """None for what is short."""
     solver: Solver
-    core: int
+    reached: Reached
+    sizes: Sizes
+
+    def comes_to(self, among: Rows, most: float | None = None) -> float | None:
+        """Return what a best plan of some rows comes to, or None if none was found that is as good before."""
+        before = {aim: value for aim, value in self.before.items() if aim is not None}
+        values = self.reached(market_of_rows(self.shelf, among), aim=self.aim, before=before, most=most)
+        if values is None or (None in self.before and values[0] > self.before[None] + MARGIN):
+            return None
+        return values[0] if self.aim is None else values[1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,9 +142,8 @@ class _Found:
     """Hold the rows that a best plan may take, by number, and what is known of it."""
 
     rows: Numbers
-    value: float
-    proven: bool
-    """Whether no plan is better in the aims so far."""
+    value: float | None
+    """What it comes to; None if that is not proven."""
     choices: tuple[tuple[str, ...], ...]
     """The choices of passes with which it may come."""
 
@@ -145,58 +157,74 @@ def _can_be_met(stage: _Stage) -> bool:
 
 
 def _kept(
-    stage: _Stage,
-    choices: Sequence[tuple[str, ...]] | None,
-    insisted: NDArray[np.bool_],
-    reached: Callable[[Market], tuple[float, ...] | None],
+    stage: _Stage, choices: Sequence[tuple[str, ...]] | None, insisted: NDArray[np.bool_]
 ) -> _Found | None:
     """Return the rows that a plan may take that is as good as the best of a core, or None if nothing is known."""
     passes = _useful(stage) if choices is None else []
-    if choices is None and len(passes) > MOST_PASSES:
+    if len(passes) > MOST_PASSES:
         return None
-    first: list[tuple[str, ...]] = list(choices or [(), *((one,) for one in passes), tuple(passes)])
     limits: Alive = {}
-    for chosen in dict.fromkeys(first):
+    for chosen in dict.fromkeys(choices or [(), *((one,) for one in passes), tuple(passes)]):
         if not _add(stage, limits, chosen):
             return None
-    rows = stage.rows
-    if stage.asked.full and stage.aim is Aim.COST and stage.asked.budget is not None:
-        if not _add_all(stage, limits, passes, stage.asked.budget + MARGIN):
+    rows, budget = stage.rows, stage.asked.budget
+    if stage.asked.full and stage.aim is Aim.COST and budget is not None:
+        if not _add_all(stage, limits, passes, budget + MARGIN):
             return None
-        if min((one.value for one in limits.values()), default=np.inf) > stage.asked.budget + MARGIN:
-            return _Found(np.flatnonzero(rows.special), np.inf, False, ())  # every full plan costs more
-    total = len(rows.places)
-    wanted = rows.special.copy()
-    credit = np.array([float(sum(amount for _, _, amount in one)) for one in rows.amounts])[rows.amount]
-    for limit in sorted(limits.values(), key=lambda one: one.value)[:4]:
-        wanted[limit.chosen[np.argsort(-credit[limit.chosen], kind="stable")[:SOME]]] = True
-    near = _nearest(limits, total)
-    wanted[np.flatnonzero(insisted)[np.argsort(near[insisted], kind="stable")[:SOME]]] = True
-    order = np.lexsort((np.arange(total), -credit, near, ~wanted))
-    core = stage.core + int(wanted.sum())
-    best: tuple[float, ...] | None = None
+        if _lowest(limits) > budget + MARGIN:
+            return _Found(np.flatnonzero(rows.special), None, ())  # every full plan costs more
+    order, core = _looked_at_first(stage, limits, insisted)
+    best: float | None = None
     while best is None:
         looked_at = np.sort(order[:core])
-        values = reached(market_of_rows(stage.shelf, rows.only(looked_at)))
-        as_before = values is not None and all(
-            value <= least + MARGIN for value, (_, least) in zip(values, stage.before, strict=False)
-        )
-        best = values if as_before else None
-        if core >= total:
+        best = stage.comes_to(rows.only(looked_at))
+        if core >= len(order):
             break
         core *= 4
-    if best is None:
+    if best is None or not _add_all(stage, limits, passes, best + MARGIN):
         return None
-    most = best[-1] + MARGIN
-    if choices is None and not _add_all(stage, limits, passes, most):
-        return None
-    alive = {chosen: one for chosen, one in limits.items() if one.value <= most}
-    kept = np.flatnonzero((_nearest(alive, total) <= most) | rows.special)
-    lower = min((one.value for one in limits.values()), default=np.inf)
-    whole = stage.aim is not None
-    proven = (whole and ceil(lower - MARGIN) >= best[-1]) or lower >= best[-1] - MARGIN
-    proven = proven or (stage.asked.exact and len(np.setdiff1d(kept, looked_at, assume_unique=True)) == 0)
-    return _Found(kept, best[-1], proven, tuple(alive))
+    kept, alive = _within(rows, limits, best)
+    if not _is_least(stage, limits, best, kept, looked_at):
+        if len(kept) > stage.sizes.most or (better := stage.comes_to(rows.only(kept), best)) is None:
+            return _Found(kept, None, alive)
+        best = better
+        kept, alive = _within(rows, limits, best)
+        if not stage.asked.exact and not _is_least(stage, limits, best, kept, NOTHING):
+            return _Found(kept, None, alive)
+    return _Found(kept, best, alive)
+
+
+def _looked_at_first(stage: _Stage, limits: Alive, insisted: NDArray[np.bool_]) -> tuple[Numbers, int]:
+    """Return the rows in the order in which a first plan is made of them, and of how many."""
+    rows = stage.rows
+    credit = np.array([float(sum(amount for _, _, amount in one)) for one in rows.amounts])[rows.amount]
+    wanted = rows.special.copy()
+    for limit in sorted(limits.values(), key=lambda one: one.value)[:4]:
+        wanted[limit.chosen[np.argsort(-credit[limit.chosen], kind="stable")[:SOME]]] = True
+    near = _nearest(limits, len(credit))
+    wanted[np.flatnonzero(insisted)[np.argsort(near[insisted], kind="stable")[:SOME]]] = True
+    order = np.lexsort((np.arange(len(credit)), -credit, near, ~wanted))
+    return order, stage.sizes.core + int(wanted.sum())
+
+
+def _within(rows: Rows, limits: Alive, best: float) -> tuple[Numbers, tuple[tuple[str, ...], ...]]:
+    """Return the rows that a plan may take that comes to no more, and the passes it may buy."""
+    alive = {chosen: one for chosen, one in limits.items() if one.value <= best + MARGIN}
+    near = _nearest(alive, len(rows.places))
+    return np.flatnonzero((near <= best + MARGIN) | rows.special), tuple(alive)
+
+
+def _lowest(limits: Alive) -> float:
+    return min((one.value for one in limits.values()), default=np.inf)
+
+
+def _is_least(stage: _Stage, limits: Alive, best: float, kept: Numbers, looked_at: Numbers) -> bool:
+    """Say whether no plan comes to less: by the limit, or because all rows that could help were looked at."""
+    lowest = _lowest(limits)
+    if stage.aim is not None and ceil(lowest - MARGIN) >= best:
+        return True
+    among = len(np.setdiff1d(kept, looked_at, assume_unique=True)) == 0
+    return lowest >= best - MARGIN or (stage.asked.exact and among)
 
 
 def _add_all(stage: _Stage, limits: Alive, passes: Sequence[str], most: float) -> bool:
@@ -259,11 +287,12 @@ def _add(stage: _Stage, limits: Alive, chosen: tuple[str, ...]) -> bool:
         Aim.HOURS: stage.rows.minutes.astype(float),
         Aim.PURCHASES: (cents > 0).astype(float),
         Aim.ENROLLMENTS: np.ones(len(cents)),
+        Aim.RANKS: (stage.rows.places + 1).astype(np.float64),
     }
     fixed = {Aim.COST: float(_cents(stage, chosen)), Aim.PURCHASES: float(len(chosen))}
     spent = [
         (adds[aim], least - fixed.get(aim, 0.0) + MARGIN / 2)
-        for aim, least in stage.before
+        for aim, least in stage.before.items()
         if aim is not None
     ]
     if stage.asked.budget is not None:
@@ -273,7 +302,7 @@ def _add(stage: _Stage, limits: Alive, chosen: tuple[str, ...]) -> bool:
     start = np.unique(np.concatenate([NOTHING, *(one.chosen for one in limits.values())]))
     weight = np.zeros(len(cents)) if stage.aim is None else adds[stage.aim]
     short = PENALTY if stage.asked.full else float(stage.aim is None)
-    missing = next((least for aim, least in stage.before if aim is None), None)
+    missing = stage.before.get(None)
     limit = limit_of(_aimed(stage, payable, weight, tuple(spent), short, missing), stage.solver, start)
     if limit is None:
         return False

@@ -111,7 +111,11 @@ class Rows:
 
     def column(self, column: str) -> Coded:
         """Return a column of the whole catalog, approvals without their numbers."""
-        return self.offerings.approvals if column == "approvals" else self.offerings.columns[column]
+        return (
+            self.offerings.approvals_without_numbers
+            if column == "approvals"
+            else self.offerings.columns[column]
+        )
 
     def codes(self, column: str) -> Numbers:
         """Return the codes of a column."""

@@ -1,10 +1,17 @@
 """Columns with codes say what the records say."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from catalogs.coded import MOST_KEPT, Offerings, coded, coded_column
 from catalogs.loading import load, offerings_of, shipped_folder
+from catalogs.records import Approval
+from catalogs.rows import offering_from
 from catalogs.schema import OFFERINGS
+
+EMPTY, _ = offering_from({"offering_id": "a", "provider": "p", "title": "t", "credits": ""}, "", None, ())
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +56,27 @@ def test_offerings_of_columns_are_those_of_their_records(table, shipped):
     assert hash(again) == hash(table)
     assert again != coded(shipped[1:])
     assert coded(again) is again
+
+
+def test_approvals_without_numbers_keep_approver_and_window():
+    first, last = date(2026, 1, 1), date(2027, 1, 1)
+    numbered = [
+        (Approval("aama", "1", first, last),),
+        (Approval("aama", "2", first, last),),
+        (Approval("aama", "1", None, None), Approval("aama", "2", None, None)),
+        (),
+    ]
+    offerings = coded([replace(EMPTY, offering_id=str(n), approvals=one) for n, one in enumerate(numbered)])
+
+    bare = offerings.approvals_without_numbers
+
+    assert list(bare) == [
+        (Approval("aama", "", first, last),),
+        (Approval("aama", "", first, last),),
+        (Approval("aama", "", None, None),),
+        (),
+    ]
+    assert len(bare.values) == 3
 
 
 def test_an_id_is_found_where_it_is(table, shipped):

@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 
+import pandas as pd
 import pytest
 
 from catalogs import arrow_parsing, arrow_reading, arrow_writing
@@ -247,12 +248,25 @@ def test_records_are_the_same_either_way(tmp_path):
     ]
     assert large.take([2, 0, 2]) == exact.take([2, 0, 2])
     assert [large.place(one.offering_id) for one in exact] == list(range(len(exact)))
+    bare = large.approvals_without_numbers
+    assert list(bare) == list(exact.approvals_without_numbers)
+    assert len(set(bare.values)) == len(bare.values)
     for name in OFFERINGS.header:
         column = large.columns[name]
         assert list(column) == list(exact.columns[name])
         assert [column.values[code] for code in column.codes] == list(column)
         if column.distinct:
             assert len(set(column.values)) == len(column.values) == len(set(column.codes.tolist()))
+
+
+def test_tables_are_the_same_either_way(tmp_path):
+    rows = "b,p,T,any=1,12,aama#1,2026-11-22\na,q,U,any=1.0,,amt,\nc,q,U,,12.00,AMT,2026-11-22\n"
+    (tmp_path / "a.csv").write_text(HEADER.strip() + ",price,approvals,seen_on\n" + rows)
+
+    exact, large = (load(tmp_path, large_from=size).offerings for size in (1 << 60, 0))
+
+    assert read_as_large(tmp_path)
+    pd.testing.assert_frame_equal(large, exact)
 
 
 def test_small_catalogs_do_not_wait_for_arrow():
