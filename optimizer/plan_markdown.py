@@ -30,9 +30,7 @@ _ENTITIES = {character: f"&#{ord(character)};" for character in "|\\`"}
 _ENTITIES |= {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 """A backslash before a pipe, or at the end of a cell, means different things to different readers."""
 
-_INLINE = re.compile(
-    r"[*_\[\]~{}^@]|\$(?![0-9])|:(?=//)|(?<=\bwww)\.|(?<=\bmailto):|(?<=\bxmpp):", re.IGNORECASE
-)
+_INLINE = re.compile(r"[*_\[\]~{}^@]|\$(?![0-9])|:(?=//)|(?<=www)\.|(?<=mailto):|(?<=xmpp):", re.IGNORECASE)
 _AT_START = re.compile(r"^(?:[-+=#]|[0-9]+[.)](?= |$))")
 
 

@@ -132,7 +132,7 @@ def test_no_full_plan_is_5_and_shows_the_partial_plan_and_the_full_cost(ceuplan,
         (["optimize", "--time-limit", "0"], "--time-limit"),
         (["optimize", "--time-limit", "nan"], "--time-limit"),
         (["optimize", "--time-limit", "long"], "--time-limit"),
-        (["optimize", "--format", "xml"], "text or json"),
+        (["optimize", "--format", "xml"], "or json"),
         (["optimize", "-o", "."], "folder"),
         (["optimize", "-o", "no/such/plan.txt"], "folder"),
         (["verify"], "PLAN.json"),
@@ -150,7 +150,7 @@ def test_wrong_usage_is_2(ceuplan, args, told):
 @pytest.mark.parametrize(
     "args",
     [
-        *(["optimize", "--format", name] for name in ("csv", "ics", "html", "md")),
+        *(["optimize", "--format", name] for name in ("html",)),
         ["check-cart", "receipt.txt"],
         ["batch", "roster.csv", "--transcripts", "t.csv", "-o", "out.csv"],
     ],
