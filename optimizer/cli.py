@@ -10,6 +10,7 @@ import typer
 from catalogs.faults import shown
 from optimizer.commands.audit import audit
 from optimizer.commands.catalog import catalog_app
+from optimizer.commands.check_cart import check_cart
 from optimizer.commands.credentials import credentials_app
 from optimizer.commands.diff import catalog_diff
 from optimizer.commands.explain import explain
@@ -35,6 +36,7 @@ app.command()(audit)
 app.command()(frontier)
 app.command()(explain)
 app.command()(verify)
+app.command()(check_cart)
 app.command()(init)
 app.command()(schema)
 catalog_app.command("refresh")(catalog_refresh)

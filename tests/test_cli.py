@@ -151,7 +151,6 @@ def test_wrong_usage_is_2(ceuplan, args, told):
     "args",
     [
         *(["optimize", "--format", name] for name in ("html",)),
-        ["check-cart", "receipt.txt"],
         ["batch", "roster.csv", "--transcripts", "t.csv", "-o", "out.csv"],
     ],
     ids=" ".join,
