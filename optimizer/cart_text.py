@@ -120,9 +120,10 @@ def _holding(one: Owned) -> str:
     if one.until is not None:
         lines.append(f"until = {one.until}")
     if one.until_unknown:
-        lines.append(
-            "#until = 2027-12-31    # the last day it holds: the receipt does not say when it was bought"
-        )
+        lines += [
+            "# The receipt does not say when it was bought. Say the last day it holds:",
+            "#until = 2027-12-31",
+        ]
     return "\n".join([*lines, ""])
 
 
