@@ -206,11 +206,14 @@ def test_files_are_short():
     [
         "import optimizer.cli",
         "import sys; sys.argv = ['ceuplan', '--help']; import optimizer.cli; optimizer.cli.main()",
+        "import os, sys; sys.argv = ['ceuplan']\n"
+        "os.environ |= {'_CEUPLAN_COMPLETE': 'complete_bash', 'COMP_WORDS': 'ceuplan explain --what-if a', 'COMP_CWORD': '3'}\n"
+        "import optimizer.cli; optimizer.cli.main()",
     ],
-    ids=["import", "help"],
+    ids=["import", "help", "completion"],
 )
 def test_help_loads_nothing_slow(code):
-    """Tests in a fresh process that asking for help pays neither for tables nor for the solver."""
+    """Tests in a fresh process that asking for help, or pressing Tab, pays neither for tables nor for the solver."""
     said_at_the_end = (
         "import atexit, sys\n"
         f"atexit.register(lambda: print('loaded:', *sorted({SLOW_TO_IMPORT!r} & set(sys.modules))))\n"

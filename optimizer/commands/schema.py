@@ -18,7 +18,10 @@ def schema(
     ] = None,
     output: Output = None,
 ) -> None:
-    """Print the JSON Schema of a plan, an explanation, a cart, a learner's file or a credential's rules."""
+    """Print the JSON Schema of a plan, an explanation, a cart, a learner's file or a credential's rules.
+
+    Example: ceuplan schema learner -o learner.schema.json
+    """
     from optimizer.schemas import SCHEMAS, schema_text
 
     names = tuple(SCHEMAS)

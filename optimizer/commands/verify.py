@@ -21,7 +21,10 @@ def verify(
     plan: Annotated[Path, typer.Argument(metavar="PLAN.json", help="A plan written with --format json.")],
     catalog: Sources = None,
 ) -> None:
-    """Prove a plan again from the catalog and the rules."""
+    """Prove a plan again from the catalog and the rules.
+
+    Example: ceuplan verify plan.json
+    """
     from optimizer.asking import catalog_from
 
     read = proved_file(plan, lambda: catalog_from(catalog or []))
