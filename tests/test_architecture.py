@@ -72,6 +72,14 @@ SLOW_TO_IMPORT = {
     "pandas", "numpy", "pulp", "highspy", "requests", "bs4", "lxml", "openpyxl", "icalendar", "scrapers",
 }  # fmt: skip
 
+TAB = """
+import os, sys
+import optimizer.cli
+sys.argv = ['ceuplan']
+os.environ |= {'_CEUPLAN_COMPLETE': 'complete_bash', 'COMP_WORDS': 'ceuplan explain --what-if a', 'COMP_CWORD': '3'}
+optimizer.cli.main()
+"""
+
 LONGEST = 400
 LONGEST_MEAN = 150
 
@@ -206,9 +214,7 @@ def test_files_are_short():
     [
         "import optimizer.cli",
         "import sys; sys.argv = ['ceuplan', '--help']; import optimizer.cli; optimizer.cli.main()",
-        "import os, sys; sys.argv = ['ceuplan']\n"
-        "os.environ |= {'_CEUPLAN_COMPLETE': 'complete_bash', 'COMP_WORDS': 'ceuplan explain --what-if a', 'COMP_CWORD': '3'}\n"
-        "import optimizer.cli; optimizer.cli.main()",
+        TAB,
     ],
     ids=["import", "help", "completion"],
 )
