@@ -47,10 +47,10 @@ def _headline(cart: Cart, width: int) -> str:
         lines.append(f"Paid for what the plan does not have: ${write_money(cart.outside)}.")
     if cart.without_price:
         lines.append(
-            f"Without a price in the receipt, so counted as $0.00: {number_of(cart.without_price, 'line')}."
+            f"Without a price in the receipt, so not in these sums: {number_of(cart.without_price, 'row')}."
         )
     if cart.as_planned:
-        lines.append("Nothing differs from the plan.")
+        lines.append("Nothing that the receipt says differs from the plan.")
     elif any(one.day_matters for one in cart.bought) or cart.extra:
         lines.append("What differs may change what is best, and what still fits: plan again.")
     title = f"Your cart on {cart.as_of}, against the plan of {cart.plan_as_of}"

@@ -91,17 +91,15 @@ def _safe(text: str) -> str:
 
 def _dated(plan: Plan, question: Question, kept: Sequence[Obligation]) -> Iterator[Dated]:
     """Return what is to be done on which days."""
-    offered = {one.offering_id: one for one in (*question.offerings, *question.learner.offerings)}
-    events = [
-        e for e in plan.enrollments if (o := offered.get(e.offering_id)) and (o.starts or o.ends) is not None
-    ]
+    offered = (*question.offerings, *question.learner.offerings)
+    live = {one.offering_id for one in offered if one.starts is not None or one.ends is not None}
     yield from _buying(plan)
     yield from _expiring(plan, question)
     several = len(kept) > 1
-    for e in events:
+    for e in (e for e in plan.enrollments if e.offering_id in live):
         lines = [*_courses([e], several), *_mark([e.assumed])]
         yield Dated("attend", e.start, e.finish, f"Attend: {e.title} ({e.provider})", tuple(lines))
-    studied = [e for e in plan.enrollments if e not in events]
+    studied = [e for e in plan.enrollments if e.offering_id not in live]
     paced = question.learner.hours_per_week is not None
     for day, group in _paced(studied) if paced else _by_last_day(studied):
         what = f"Finish: {group[0].title}" if len(group) == 1 else f"Finish {len(group)} courses"

@@ -26,12 +26,12 @@ from optimizer.text import (
     unpublished,
 )
 
-_ENTITIES = {character: f"&#{ord(character)};" for character in "|\\`"}
+_ENTITIES = {character: f"&#{ord(character)};" for character in "|\\`#"}
 _ENTITIES |= {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 """A backslash before a pipe, or at the end of a cell, means different things to different readers."""
 
 _INLINE = re.compile(r"[*_\[\]~{}^@]|\$(?![0-9])|:(?=//)|(?<=www)\.|(?<=mailto):|(?<=xmpp):", re.IGNORECASE)
-_AT_START = re.compile(r"^(?:[-+=#]|[0-9]+[.)](?= |$))")
+_AT_START = re.compile(r"^(?:[-+=]|[0-9]+[.)](?= |$))")
 
 
 def markdown_of(plan: Plan, question: Question, width: int) -> str:  # noqa: ARG001 - readers wrap it

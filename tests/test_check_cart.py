@@ -108,7 +108,7 @@ def test_whole_plan_bought_is_as_planned(ceuplan):
     )
     assert (cart["as_planned"], cart["missing"], cart["extra"]) == (True, [], [])
     assert (cart["paid"], cart["cost"], cart["unpaid"], cart["outside"]) == ("62.00", "62.00", "0.00", "0.00")
-    assert "Nothing differs from the plan." in text(ceuplan, "2027-06-01")
+    assert "Nothing that the receipt says differs from the plan." in text(ceuplan, "2027-06-01")
 
 
 def test_first_part_of_the_plan_is_as_planned_and_names_what_is_left(ceuplan):
