@@ -185,9 +185,8 @@ def cart_of(plan: PlanClaims, lines: Sequence[ReceiptLine], shop: Shop, as_of: d
             rest = (
                 None if line.paid is None else line.paid - sum(share or 0 for share in shares[: len(taken)])
             )
-            extra.append(
-                Extra(line.row, id_, line.title, line.quantity - len(taken), rest, line.date, why, told)
-            )
+            title = line.title or known.titles.get(id_ or "", "")
+            extra.append(Extra(line.row, id_, title, line.quantity - len(taken), rest, line.date, why, told))
         if id_ is not None and not early:
             owned += _owned(id_, line, shop, as_of)
     missing = tuple(

@@ -160,6 +160,9 @@ def test_bought_more_often_than_planned(ceuplan):
 def test_what_the_plan_does_not_have(ceuplan, row, why, told, owned):
     cart = check(ceuplan, f"id,title,paid\n{row},7\n")
     (extra,) = cart["extra"]
+    assert extra["title"] == {"s:more": "Odd one out", "i:in": "Inside the club"}.get(
+        owned, row.split(",")[1]
+    )
     assert (extra["why"], told in extra["words"], extra["id"]) == (why, True, owned)
     assert [one["offering_id"] for one in cart["holdings"]] == [owned] * (owned is not None)
     assert (cart["outside"], cart["paid"], cart["as_planned"]) == ("7.00", "0.00", False)
