@@ -31,6 +31,15 @@ def alternatives_text(plan: Plan, width: int) -> str:
     if plan.ties is None:
         return ""
     lines = [line for one in plan.alternatives for line in _alternative(one, width)]
+    paragraphs = [
+        section("Just as good", bullets(tie_texts(plan), width)),
+        section("Plans of other kinds", [*lines, *bullets(no_alternative_texts(plan), width)]),
+    ]
+    return "\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def no_alternative_texts(plan: Plan) -> list[str]:
+    """Say of which kinds there is no alternative and why, and where to find more of those there are."""
     told = [
         f"{WHY[why]}: {'; '.join(kinds)}."
         for why in WHY
@@ -38,14 +47,11 @@ def alternatives_text(plan: Plan, width: int) -> str:
     ]
     if plan.alternatives:
         told.append("All of each plan, with its days: --format json.")
-    paragraphs = [
-        section("Just as good", bullets(_ties(plan), width)),
-        section("Plans of other kinds", [*lines, *bullets(told, width)]),
-    ]
-    return "\n".join(paragraph for paragraph in paragraphs if paragraph)
+    return told
 
 
-def _ties(plan: Plan) -> Iterator[str]:
+def tie_texts(plan: Plan) -> Iterator[str]:
+    """Say what of a plan could be otherwise at the same cost."""
     assert plan.ties is not None  # noqa: S101 - told only where it was asked for
     for group in plan.ties.interchangeable:
         yield group.words
@@ -61,14 +67,22 @@ def _ties(plan: Plan) -> Iterator[str]:
 
 
 def _alternative(one: Alternative, width: int) -> Iterator[str]:
+    first, *rest = alternative_texts(one)
+    yield wrapped(first, width)
+    for text in rest:
+        yield wrapped(text, width, "    ", "    ")
+
+
+def alternative_texts(one: Alternative) -> Iterator[str]:
+    """Say what a plan of another kind costs; then how it differs, what it buys and what it takes."""
     plan = one.plan
     cost = f"${write_money(plan.cost)} for {number_of(len(plan.enrollments), 'course')}, {hours_words(plan.minutes)}"
-    yield wrapped(f"{one.words[:1].upper()}{one.words[1:]}: {cost}.", width)
+    yield f"{one.words[:1].upper()}{one.words[1:]}: {cost}."
     proven = "Proven to be the best of its kind." if one.proven else "Not proven to be the best of its kind."
-    yield wrapped(f"{one.differs[:1].upper()}{one.differs[1:]}. {proven}", width, "    ", "    ")
+    yield f"{one.differs[:1].upper()}{one.differs[1:]}. {proven}"
     if plan.purchases:
-        yield wrapped(f"Buys {listed(p.title for p in plan.purchases)}.", width, "    ", "    ")
+        yield f"Buys {listed(p.title for p in plan.purchases)}."
     if plan.enrollments:
         providers = Counter(e.provider for e in plan.enrollments)
         takes = ", ".join(f"{count} of {provider}" for provider, count in sorted(providers.items()))
-        yield wrapped(f"Takes {takes}.", width, "    ", "    ")
+        yield f"Takes {takes}."

@@ -3,13 +3,14 @@
 import os
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 
 from catalogs.faults import shown
 from optimizer.commands.audit import audit
 from optimizer.commands.catalog import catalog_app
+from optimizer.commands.check_cart import check_cart
 from optimizer.commands.credentials import credentials_app
 from optimizer.commands.diff import catalog_diff
 from optimizer.commands.explain import explain
@@ -30,11 +31,32 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"ceuplan {version('ceuplan')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _ceuplan(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit."),
+    ] = False,
+) -> None:
+    pass
+
+
 app.command()(optimize)
 app.command()(audit)
 app.command()(frontier)
 app.command()(explain)
 app.command()(verify)
+app.command("check-cart")(check_cart)
 app.command()(init)
 app.command()(schema)
 catalog_app.command("refresh")(catalog_refresh)

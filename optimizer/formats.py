@@ -9,6 +9,9 @@ if TYPE_CHECKING:
 
 FORMATS = {
     "text": "optimizer.text:text_of",
+    "csv": "optimizer.plan_csv:csv_of",
+    "ics": "optimizer.plan_ics:ics_of",
+    "md": "optimizer.plan_markdown:markdown_of",
 }
 """Each format's function: a verified plan, its question and a width in columns in, the whole text out.
 

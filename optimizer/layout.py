@@ -38,9 +38,9 @@ def short_credit(credit: Fraction) -> str:
     return amount(credit).removesuffix("0").removesuffix(".0")
 
 
-def cap_lines(caps: Iterable[CapUsed], width: int) -> list[str]:
-    """Return a line for each cap that touches anything."""
-    lines = []
+def cap_texts(caps: Iterable[CapUsed]) -> list[str]:
+    """Return a clause for each cap that touches anything."""
+    found = []
     for cap in caps:
         if cap.used or cap.void:
             most = "" if cap.at_most is None else f" of at most {amount(cap.at_most)}"
@@ -48,27 +48,30 @@ def cap_lines(caps: Iterable[CapUsed], width: int) -> list[str]:
                 "" if cap.items_at_most is None else f", from at most {number_of(cap.items_at_most, 'item')}"
             )
             void = f"; {amount(cap.void)} is void, it cannot count" if cap.void else ""
-            lines.append(
-                wrapped(f"{cap.name}: {amount(cap.used)}{most} counted{items}{void}", width, "  ", "    ")
-            )
-    return lines
+            found.append(f"{cap.name}: {amount(cap.used)}{most} counted{items}{void}")
+    return found
+
+
+def cap_lines(caps: Iterable[CapUsed], width: int) -> list[str]:
+    """Return a line for each cap that touches anything."""
+    return [wrapped(text, width, "  ", "    ") for text in cap_texts(caps)]
+
+
+def earned_texts(line: EarnedLine) -> tuple[str, str]:
+    """Return the day of a line of a transcript; and what it counts, what is void, and why."""
+    credit = (
+        ", ".join(f"{short_credit(c.credit)} {category_name(c.category)}" for c in line.counts)
+        or "counts nothing"
+    )
+    why = f" ({line.why_not})" if line.why_not else ""
+    void = f"; {short_credit(line.void)} void" if line.void else ""
+    return str(line.date) if line.date else "in cycle", f"{line.title or 'untitled'}: {credit}{void}{why}"
 
 
 def earned_lines(earned: Iterable[EarnedLine], width: int) -> list[str]:
     """Return a line for each line of a transcript: what it counts, what is void, and why."""
-    lines = []
-    for line in earned:
-        credit = (
-            ", ".join(f"{short_credit(c.credit)} {category_name(c.category)}" for c in line.counts)
-            or "counts nothing"
-        )
-        why = f" ({line.why_not})" if line.why_not else ""
-        void = f"; {short_credit(line.void)} void" if line.void else ""
-        day = str(line.date) if line.date else "in cycle"
-        lines.append(
-            wrapped(f"{line.title or 'untitled'}: {credit}{void}{why}", width, f"  {day:10}  ", " " * 14)
-        )
-    return lines
+    texts = [earned_texts(line) for line in earned]
+    return [wrapped(text, width, f"  {day:10}  ", " " * 14) for day, text in texts]
 
 
 def fee_texts(fees: Iterable[FeeOwed]) -> list[str]:

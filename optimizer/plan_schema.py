@@ -1,4 +1,4 @@
-"""JSON Schemas of plans and explanations, from the dataclasses that declare them, as `plan.json_of` writes them."""
+"""JSON Schemas of plans, explanations and carts, from the dataclasses that declare them."""
 
 import ast
 import inspect
@@ -10,7 +10,8 @@ from fractions import Fraction
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from optimizer import explanation, plan, shapes
+from optimizer import cart, explanation, plan, shapes
+from optimizer.cart import Cart
 from optimizer.explanation import Explanation
 from optimizer.learner_keys import EARNED_OR_FLAG, FLAG_KEYS, profile_keys
 from optimizer.plan import MONEY, CountedCredit, Plan, ProblemPosed
@@ -35,6 +36,11 @@ def plan_shape() -> Shape:
 def explanation_shape() -> Shape:
     """Return the shape of an explanation."""
     return _of_class(Explanation)
+
+
+def cart_shape() -> Shape:
+    """Return the shape of a comparison of a receipt with a plan."""
+    return _of_class(Cart)
 
 
 def _of_class(cls: type) -> Shape:
@@ -79,7 +85,7 @@ def _of_type(hint: Any, name: str) -> Shape:
     if hint is Fraction or name == "minutes":
         return _AMOUNT
     if hint is int and name in MONEY:
-        return _SIGNED_DOLLARS if name == "saves" else _DOLLARS
+        return _SIGNED_DOLLARS if name in ("saves", "dearer") else _DOLLARS
     return {"type": _PLAIN[hint]}
 
 
@@ -95,7 +101,9 @@ def _learner_after_flags() -> Keys:
 def _meanings() -> Mapping[tuple[str, str], str]:
     """Return what the declarations say below their fields, by class and field."""
     found = {}
-    for cls in (cls for module in (plan, explanation) for cls in ast.parse(inspect.getsource(module)).body):
+    for cls in (
+        cls for module in (plan, explanation, cart) for cls in ast.parse(inspect.getsource(module)).body
+    ):
         if isinstance(cls, ast.ClassDef):
             for field, below in zip(cls.body, cls.body[1:], strict=False):
                 match field, below:

@@ -39,6 +39,19 @@ def _explanation() -> Shape:
     }
 
 
+def _cart() -> Shape:
+    from optimizer.cart import CART_VERSION
+    from optimizer.plan_schema import cart_shape
+
+    return {
+        "$id": f"urn:ceuplan:schema:cart:{CART_VERSION}",
+        "title": "A receipt against a plan of ceuplan, as JSON",
+        **cart_shape(),
+        "description": "What `ceuplan check-cart --format json` writes. Amounts are decimal strings with two "
+        "decimals, days are ISO dates, every key is always there.",
+    }
+
+
 def _learner() -> Shape:
     from optimizer.learner_keys import profile_keys
     from optimizer.toml_reading import table_shape
@@ -70,6 +83,7 @@ _CANONICAL = (
 SCHEMAS: Mapping[str, Callable[[], Shape]] = {
     "plan": _plan,
     "explanation": _explanation,
+    "cart": _cart,
     "learner": _learner,
     "credential": _credential,
 }

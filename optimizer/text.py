@@ -3,6 +3,8 @@
 import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from itertools import groupby
 from typing import Any
@@ -39,27 +41,28 @@ def plan_text(plan: Plan, kept: Sequence[Obligation], width: int = 80) -> str:
     """Return the plan as text; the obligations it is for give names and cycles."""
     paragraphs = [
         _headline(plan, kept, width),
-        section("Why there is none: these cannot all be kept", bullets(_conflict(plan), width)),
-        section("What would help, each by itself", bullets(_remedies(plan), width)),
+        section("Why there is none: these cannot all be kept", bullets(conflict_texts(plan), width)),
+        section("What would help, each by itself", bullets(remedy_texts(plan), width)),
         section("Please note", bullets(plan.warnings, width)),
         section("What to buy", _purchases(plan, width)),
         section("What to take", _enrollments(plan, width)),
         section("What that covers", _requirements(plan, width)),
         alternatives_text(plan, width),
-        section("Other ways, for comparison", bullets(_routes(plan), width)),
+        section("Other ways, for comparison", bullets(route_texts(plan), width)),
         section("Earned before", _earned(plan, width)),
-        section("What it rests on", _assumptions(plan, width)),
+        section("What it rests on", [wrapped(line, width) for line in assumption_texts(plan)]),
         section("Owed anyway, not in the cost", bullets(fee_texts(plan.fees), width)),
         section(
             f"Offerings that cannot be used here, of {plan.catalog.offerings}",
-            bullets(_set_aside(plan), width),
+            bullets(set_aside_texts(plan), width),
         ),
         section("What this plan does not check", bullets(plan.not_modelled, width)),
     ]
     return "\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
-def _headline(plan: Plan, kept: Sequence[Obligation], width: int) -> str:
+def headline(plan: Plan, kept: Sequence[Obligation]) -> tuple[str, list[str]]:
+    """Return a plan's title and the sentences below it, not yet safe to print."""
     budget = "" if plan.budget is None else f" of your ${write_money(plan.budget)} budget"
     cost = f"${write_money(plan.cost)}{budget}"
     number = number_of(len(plan.enrollments), "course")
@@ -74,7 +77,7 @@ def _headline(plan: Plan, kept: Sequence[Obligation], width: int) -> str:
         case "optimal":
             title = "The cheapest plan"
             assumed = [e.assumed for e in plan.enrollments] + [p.assumed for p in plan.purchases]
-            guessed = any(map(_unpublished, assumed))
+            guessed = any(map(unpublished, assumed))
             proviso = f", if the values marked {MARK}, which nobody published, hold" if guessed else ""
             lines = [f"{cost} for {number}, {_hours(plan)}. Proven: no cheaper set meets the rules{proviso}."]
         case "feasible":
@@ -92,11 +95,16 @@ def _headline(plan: Plan, kept: Sequence[Obligation], width: int) -> str:
             f"Cycle{of} {one.start} to {one.deadline}; the last day to finish anything is {one.last_day}."
         )
     names = " and ".join(one.credential.name for one in kept)
-    head = [*textwrap.wrap(f"{title}: {shown(names, longest=1_000)}", width), ""]
+    return f"{title}: {names}", lines
+
+
+def _headline(plan: Plan, kept: Sequence[Obligation], width: int) -> str:
+    title, lines = headline(plan, kept)
+    head = [*textwrap.wrap(shown(title, longest=1_000), width), ""]
     return "\n".join([*head, *(wrapped(line, width) for line in lines), ""])
 
 
-def _routes(plan: Plan) -> list[str]:
+def route_texts(plan: Plan) -> list[str]:
     """Say what each other route would cost."""
     several = len(plan.problem.credentials) > 1
     return [
@@ -171,11 +179,13 @@ def _no_plan(plan: Plan, cost: str, number: str) -> list[str]:
     return lines
 
 
-def _conflict(plan: Plan) -> Sequence[str]:
+def conflict_texts(plan: Plan) -> Sequence[str]:
+    """Return what cannot all be kept."""
     return () if plan.no_plan is None else plan.no_plan.conflict
 
 
-def _remedies(plan: Plan) -> list[str]:
+def remedy_texts(plan: Plan) -> list[str]:
+    """Say what would help, each by itself."""
     found = () if plan.no_plan is None else plan.no_plan.remedies
     return [f"{r.change}; a full plan then costs ${write_money(r.cost)}" for r in found]
 
@@ -203,35 +213,45 @@ def _purchases(plan: Plan, width: int) -> list[str]:
     lines = []
     for purchase, reason in zip(plan.purchases, plan.reasons, strict=True):
         until = f", good until {purchase.until}" if purchase.until else ""
-        mark = MARK if _unpublished(purchase.assumed) else ""
+        mark = MARK if unpublished(purchase.assumed) else ""
         lines.append(
             wrapped(
                 f"{purchase.title}{until}{mark}", width,
                 f"  {purchase.on}  {'$' + write_money(purchase.price):>9}  ", " " * 25,
             )
         )  # fmt: skip
-        lines.append(wrapped(_after_colon(purchase, reason), width, " " * 25, " " * 25))
+        lines.append(wrapped(reason_text(purchase, reason), width, " " * 25, " " * 25))
     return lines
 
 
-def _after_colon(purchase: Purchase, reason: str) -> str:
+def reason_text(purchase: Purchase, reason: str) -> str:
+    """Return what a purchase is for, beside its title and day."""
     return reason.removeprefix(f"{purchase.title} (bought {purchase.on}) ")
 
 
-def _enrollments(plan: Plan, width: int) -> list[str]:
-    if not plan.enrollments:
-        return []
-    timed = any(e.start != e.finish for e in plan.enrollments)
-    heads = ("from", "done", "by") if timed else ("from", "by")
-    lines = ["  " + "  ".join([*(f"{head:10}" for head in heads), f"{'hours':>6}", "course and credit"])]
-    several = len(plan.problem.credentials) > 1
+@dataclass(frozen=True, slots=True)
+class CourseRow:
+    """Hold enrollments that differ in nothing but their ids, as one row."""
+
+    start: date
+    finish: date
+    by: date
+    minutes: int
+    """Of all of them."""
+    course: str
+    credit: str
+
+
+def course_rows(enrollments: Sequence[Enrollment], several: bool) -> list[CourseRow]:
+    """Return enrollments in rows of alike ones; `several` names the credential that credit counts for."""
 
     def alike(e: Enrollment) -> tuple[object, ...]:
         return (
-            e.start, e.by, e.finish, e.title, e.provider, repr(e.counts), e.minutes, bool(_unpublished(e.assumed)),
+            e.start, e.by, e.finish, e.title, e.provider, repr(e.counts), e.minutes, bool(unpublished(e.assumed)),
         )  # fmt: skip
 
-    for _, group in groupby(sorted(plan.enrollments, key=alike), key=alike):
+    rows = []
+    for _, group in groupby(sorted(enrollments, key=alike), key=alike):
         e, *others = group
         times = f"{len(others) + 1} × " if others else ""
         each = " each" if others else ""
@@ -242,11 +262,30 @@ def _enrollments(plan: Plan, width: int) -> list[str]:
             )
             or "counts nothing"
         )
-        hours = amount(Fraction(e.minutes * (len(others) + 1), 60))
-        text = f"{times}{e.title} ({e.provider}): {credit}{MARK if _unpublished(e.assumed) else ''}"
-        days = (e.start, e.finish, e.by) if timed else (e.start, e.by)
+        mark = MARK if unpublished(e.assumed) else ""
+        minutes = e.minutes * (len(others) + 1)
+        rows.append(
+            CourseRow(e.start, e.finish, e.by, minutes, f"{times}{e.title} ({e.provider})", credit + mark)
+        )
+    return rows
+
+
+def takes_time(plan: Plan) -> bool:
+    """Say whether any course is started on one day and finished on another."""
+    return any(e.start != e.finish for e in plan.enrollments)
+
+
+def _enrollments(plan: Plan, width: int) -> list[str]:
+    if not plan.enrollments:
+        return []
+    timed = takes_time(plan)
+    heads = ("from", "done", "by") if timed else ("from", "by")
+    lines = ["  " + "  ".join([*(f"{head:10}" for head in heads), f"{'hours':>6}", "course and credit"])]
+    for row in course_rows(plan.enrollments, len(plan.problem.credentials) > 1):
+        hours = amount(Fraction(row.minutes, 60))
+        days = (row.start, row.finish, row.by) if timed else (row.start, row.by)
         first = "  " + "  ".join([*map(str, days), f"{hours:>6}", ""])
-        lines.append(wrapped(text, width, first, " " * len(first)))
+        lines.append(wrapped(f"{row.course}: {row.credit}", width, first, " " * len(first)))
     return lines
 
 
@@ -281,16 +320,17 @@ def _earned(plan: Plan, width: int) -> list[str]:
     return lines
 
 
-def _unpublished(assumed: Sequence[str]) -> list[str]:
+def unpublished(assumed: Sequence[str]) -> list[str]:
     """Return the assumed columns that may change what a line is worth; hours are told apart."""
     return [column.replace("_", " ") for column in assumed if column != "hours"]
 
 
-def _assumptions(plan: Plan, width: int) -> list[str]:
+def assumption_texts(plan: Plan) -> list[str]:
+    """Say what of the plan rests on values nobody published."""
     lines: list[str] = []
     for thing, all_of in (
-        ("course", [_unpublished(e.assumed) for e in plan.enrollments]),
-        ("purchase", [_unpublished(p.assumed) for p in plan.purchases]),
+        ("course", [unpublished(e.assumed) for e in plan.enrollments]),
+        ("purchase", [unpublished(p.assumed) for p in plan.purchases]),
     ):
         if number := sum(map(bool, all_of)):
             columns = Counter(column for columns in all_of for column in columns)
@@ -308,8 +348,9 @@ def _assumptions(plan: Plan, width: int) -> list[str]:
         lines.append(
             f"The hours of {number_of(number, 'course')} are the usual for their unit; none were published."
         )
-    return [wrapped(line, width) for line in lines]
+    return lines
 
 
-def _set_aside(plan: Plan) -> list[str]:
+def set_aside_texts(plan: Plan) -> list[str]:
+    """Count the offerings that cannot be used, by reason."""
     return [f"{number_of(s.count, 'offering')}: {s.why}" for s in plan.catalog.set_aside]

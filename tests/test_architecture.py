@@ -73,17 +73,16 @@ CLOCK_CALLS = {"today", "now", "utcnow", "time", "time_ns", "localtime", "gmtime
 CLOCK_HOLDERS = {"date", "datetime", "time", "Timestamp"}
 MEANINGLESS = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc", "tools"}
 SLOW_TO_IMPORT = {
-    "pandas",
-    "numpy",
-    "pyarrow",
-    "pulp",
-    "highspy",
-    "requests",
-    "bs4",
-    "lxml",
-    "openpyxl",
-    "scrapers",
-}
+    "pandas", "numpy", "pyarrow", "pulp", "highspy", "requests", "bs4", "lxml", "openpyxl", "icalendar", "scrapers",
+}  # fmt: skip
+
+TAB = """
+import os, sys
+import optimizer.cli
+sys.argv = ['ceuplan']
+os.environ |= {'_CEUPLAN_COMPLETE': 'complete_bash', 'COMP_WORDS': 'ceuplan explain --what-if a', 'COMP_CWORD': '3'}
+optimizer.cli.main()
+"""
 
 LONGEST = 400
 LONGEST_MEAN = 150
@@ -220,11 +219,12 @@ def test_files_are_short():
     [
         "import optimizer.cli",
         "import sys; sys.argv = ['ceuplan', '--help']; import optimizer.cli; optimizer.cli.main()",
+        TAB,
     ],
-    ids=["import", "help"],
+    ids=["import", "help", "completion"],
 )
 def test_help_loads_nothing_slow(code):
-    """Tests in a fresh process that asking for help pays neither for tables nor for the solver."""
+    """Tests in a fresh process that asking for help, or pressing Tab, pays neither for tables nor for the solver."""
     said_at_the_end = (
         "import atexit, sys\n"
         f"atexit.register(lambda: print('loaded:', *sorted({SLOW_TO_IMPORT!r} & set(sys.modules))))\n"

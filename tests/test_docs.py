@@ -17,6 +17,7 @@ ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "scrapers" / "README.md"])
 README = (ROOT / "README.md").read_text("utf-8")
 
+CHECK_CART = (ROOT / "docs" / "check-cart.md").read_text("utf-8")
 IMPORTING = (ROOT / "docs" / "importing.md").read_text("utf-8")
 
 AS_OF = ("--as-of", "2026-11-22")
@@ -25,6 +26,7 @@ AS_OF = ("--as-of", "2026-11-22")
 PLACEHOLDERS = {
     "--credential ID": "--credential rma-amt",
     "verify PLAN.json": "verify plan.json",
+    "RECEIPT.csv --plan PLAN.json": "receipt.csv --plan plan.json",
     "[DIR or CSV]": "",
     "check FILE.toml": "check cma-aama",
     "show ID": "show rma-amt",
@@ -33,7 +35,7 @@ PLACEHOLDERS = {
 }
 """What stands for a name of the reader's own, and a name to run it with."""
 
-NAMES = {"ceuplan verify"}
+NAMES = {"ceuplan verify", "ceuplan check-cart"}
 """What names a command in a sentence, and is not one that can be typed."""
 
 ON_DISK = ("--offline", "--cache", "cache")
@@ -78,6 +80,8 @@ def desk(tmp_path, monkeypatch):
         shutil.copy(path, tmp_path / "my-catalog")
     exported = re.search(r"```csv\n(.*?)```", IMPORTING, re.DOTALL)[1]
     (tmp_path / "courses.csv").write_text(exported, "utf-8")
+    receipt = re.search(r"```csv\n(.*?)```", CHECK_CART, re.DOTALL)[1]
+    (tmp_path / "receipt.csv").write_text(receipt, "utf-8")
     return tmp_path
 
 
@@ -112,7 +116,7 @@ def test_command_of_a_page_runs(monkeypatch, capsys, command):
         command = shlex.join([*shlex.split(command), *AS_OF])
     if " catalog refresh" in command:
         command = shlex.join([*shlex.split(command), *ON_DISK])
-    if " verify " in command:
+    if " verify " in command or " check-cart " in command:
         run(
             monkeypatch,
             capsys,

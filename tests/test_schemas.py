@@ -190,6 +190,6 @@ def test_the_command_prints_or_writes_the_schema(monkeypatch, capsys, tmp_path, 
 def test_no_such_form_is_a_usage_error_that_names_them_all(monkeypatch, capsys, args, hint):
     code, out, err = run(monkeypatch, capsys, "schema", *args)
     assert (code, out) == (2, "")
-    assert "plan, explanation, learner or credential" in err
+    assert "plan, explanation, cart, learner or credential" in err
     assert hint in err
     assert "\x1b" not in err

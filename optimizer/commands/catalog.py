@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from optimizer.commands.catalog_import import catalog_import
+from optimizer.commands.completing import credential_ids, kinds, pass_ids, providers
 from optimizer.commands.options import Output, Sources
 from optimizer.commands.output import check_format, check_output, width, write
 
@@ -26,7 +27,10 @@ catalog_app.command("import")(catalog_import)
 
 @catalog_app.command("check")
 def catalog_check(folder: Folders = None, catalog: Sources = None) -> None:
-    """Check a catalog and say what is in it; name every fault."""
+    """Check a catalog and say what is in it; name every fault.
+
+    Example: ceuplan catalog check my-catalog
+    """
     import textwrap
 
     from catalogs.check import report
@@ -43,16 +47,29 @@ def catalog_check(folder: Folders = None, catalog: Sources = None) -> None:
 def catalog_show(
     folder: Folders = None,
     catalog: Sources = None,
-    provider: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only of this provider.")] = None,
+    provider: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Only of this provider.", autocompletion=providers),
+    ] = None,
     category: Annotated[
         list[str] | None, typer.Option(metavar="SLUG", help="Only with credit of this category; `any`: of none.")
     ] = None,
     approver: Annotated[list[str] | None, typer.Option(metavar="SLUG", help="Only approved by this one.")] = None,
-    kind: Annotated[list[str] | None, typer.Option(metavar="KIND", help="Only of this kind, such as course.")] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KIND", help="Only of this kind, such as course.", autocompletion=kinds),
+    ] = None,
     max_price: Annotated[str | None, typer.Option(metavar="USD", help="Only at this list price or less.")] = None,
-    pass_: Annotated[list[str] | None, typer.Option("--pass", metavar="ID", help="Only what this pass is for.")] = None,
+    pass_: Annotated[
+        list[str] | None,
+        typer.Option("--pass", metavar="ID", help="Only what this pass is for.", autocompletion=pass_ids),
+    ] = None,
     credential: Annotated[
-        str | None, typer.Option(metavar="ID", help="Show credits, and their cost, in this one's unit.")
+        str | None,
+        typer.Option(
+            metavar="ID", help="Show credits, and their cost, in this one's unit.",
+            autocompletion=credential_ids,
+        )
     ] = None,
     sort: Annotated[
         str, typer.Option(metavar="ORDER", help="price-per-credit, price, credits (most first), provider or id.")

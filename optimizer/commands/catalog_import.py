@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from optimizer.commands.completing import columns
 from optimizer.commands.output import CATALOG, USAGE, stop, width, write_notes
 
 if TYPE_CHECKING:
@@ -28,7 +29,11 @@ def catalog_import(
         str | None, typer.Option(metavar="UNIT", help="What a credit is where the file does not say: aama_ceu, …")
     ] = None,
     column: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=WHAT", help='What a column is; "Cost=" leaves it out.')
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=WHAT", help='What a column is; "Cost=" leaves it out.',
+            autocompletion=columns,
+        )
     ] = None,
     sheet: Annotated[str | None, typer.Option(metavar="NAME|N", help="Which sheet, table or list of cards.")] = None,
     encoding: Annotated[str | None, typer.Option(metavar="NAME", help="Such as windows-1252, if not UTF-8.")] = None,
@@ -40,6 +45,8 @@ def catalog_import(
     """Turn a spreadsheet, a saved page or a transcript into a catalog's CSV; nothing is guessed.
 
     Writes P.csv, and P.rejected.csv with the rows refused and why. Exit 0, or 3 if a row was refused.
+
+    Example: ceuplan catalog import courses.csv --provider harbour --unit contact_hour
     """
     from catalogs.importing import import_file
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from optimizer.commands.completing import credential_ids
 from optimizer.commands.options import day
 from optimizer.commands.output import width
 
@@ -20,7 +21,10 @@ credentials_app = typer.Typer(
 
 @credentials_app.command("list")
 def credentials_list() -> None:
-    """List the credentials that come with the program, with the source of their rules."""
+    """List the credentials that come with the program, with the source of their rules.
+
+    Example: ceuplan credentials list
+    """
     from optimizer.credential_file import load_shipped, shipped_ids
     from optimizer.credential_text import credentials_text
 
@@ -29,7 +33,12 @@ def credentials_list() -> None:
 
 @credentials_app.command("show")
 def credentials_show(
-    credential: Annotated[str, typer.Argument(metavar="ID|FILE.toml", help="A shipped one, or your own file.")],
+    credential: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID|FILE.toml", help="A shipped one, or your own file.", autocompletion=credential_ids,
+        ),
+    ],
     deadline: Annotated[str | None, typer.Option(metavar="DATE", help="Show the rules for this deadline.")] = None,
     as_of: Annotated[
         str | None, typer.Option(metavar="DATE", help="Show the rules for a full cycle from this day.")
@@ -51,7 +60,11 @@ def credentials_show(
 @credentials_app.command("check")
 def credentials_check(
     credential: Annotated[
-        list[str] | None, typer.Argument(metavar="[FILE.toml|ID]...", help="All that are shipped if none.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[FILE.toml|ID]...", help="All that are shipped if none.",
+            autocompletion=credential_ids,
+        )
     ] = None,
 ) -> None:  # fmt: skip
     """Check credentials and run their worked cases: say what is in each, and name every fault of all.

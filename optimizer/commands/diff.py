@@ -23,6 +23,8 @@ def catalog_diff(
 
     Exit 0 whether or not anything differs; with --format csv or json a program sees which. A file may name passes
     that stand in another one.
+
+    Example: ceuplan catalog diff shipped my-catalog
     """
     check_format(format_, ("text", "json", "csv"))
     files = [file for said in (before, after) if Path(said).is_dir() for file in Path(said).glob("*.csv")]

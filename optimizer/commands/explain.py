@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from optimizer.commands.completing import changes
 from optimizer.commands.options import Output
 from optimizer.commands.output import (
     NO_PLAN,
@@ -23,7 +24,10 @@ def explain(
     said: Said,
     changes: Annotated[
         list[str] | None,
-        typer.Option("--what-if", metavar="KEY=VALUE", help="A change, such as ace-annual=39.95; several go together."),
+        typer.Option(
+            "--what-if", metavar="KEY=VALUE", help="A change, such as ace-annual=39.95; several go together.",
+            autocompletion=changes,
+        ),
     ] = None,
     all_conflicts: Annotated[
         bool, typer.Option("--all-conflicts", help="Where there is no plan: everything that stands in the way.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from catalogs.faults import shown
+from optimizer.commands.completing import credential_ids
 from optimizer.commands.options import AsOf, day
 from optimizer.commands.output import INPUT, USAGE, stop
 
@@ -20,7 +21,10 @@ NOTHING_WRITTEN = "Nothing was written."
 
 def init(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")] = Path("learner.toml"),
-    credential: Annotated[str | None, typer.Option(metavar="ID", help="Its id, or your own rules (.toml).")] = None,
+    credential: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Its id, or your own rules (.toml).", autocompletion=credential_ids),
+    ] = None,
     deadline: Annotated[str | None, typer.Option(metavar="DATE", help="Last day of the cycle, or unknown.")] = None,
     member_until: Annotated[str | None, typer.Option(metavar="DATE", help="How long you are a member, or no.")] = None,
     earned: Annotated[list[str] | None, typer.Option(metavar="CREDIT", help="Like clinical=4@aama, or none.")] = None,
@@ -103,6 +107,13 @@ def _check_name(file: Path) -> None:
             stop(USAGE, f"{shown(str(file))}: it is a folder. Give the name of a file. {NOTHING_WRITTEN}")
         if os.path.lexists(file):
             _refuse_taken(file)
+        if not file.suffix:  # `init 38`, `init cma-aama`: meant as an answer, perhaps
+            name = shown(str(file))
+            stop(
+                USAGE,
+                f"{name} would be the name of the file to write, which should end in .toml: ceuplan init {name}.toml. "
+                f"To name a credential, say --credential ID; --help lists the other answers. {NOTHING_WRITTEN}",
+            )
         if not file.absolute().parent.is_dir():
             stop(USAGE, f"{shown(str(file))}: it lies in a folder that does not exist. {NOTHING_WRITTEN}")
     except OSError as error:

@@ -5,7 +5,6 @@ import typer
 from optimizer.commands.output import USAGE, stop
 
 LATER = {
-    "check-cart": "compare a receipt with a plan",
     "batch": "plan for many learners",
 }
 

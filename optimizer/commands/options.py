@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from catalogs.faults import shown
+from optimizer.commands.completing import credential_ids
 from optimizer.commands.output import USAGE, stop
 
 Sources = Annotated[
@@ -21,7 +22,10 @@ AsOf = Annotated[
 ]
 Profile = Annotated[Path | None, typer.Option(metavar="FILE", help="Your learner file (TOML).")]
 CredentialIds = Annotated[
-    list[str] | None, typer.Option("--credential", metavar="ID", help="Credential, such as cma-aama.")
+    list[str] | None,
+    typer.Option(
+        "--credential", metavar="ID", help="Credential, such as cma-aama.", autocompletion=credential_ids
+    ),
 ]
 Deadline = Annotated[str | None, typer.Option(metavar="DATE", help="Last good day of your cycle.")]
 CycleStart = Annotated[str | None, typer.Option(metavar="DATE", help="First day of your cycle.")]

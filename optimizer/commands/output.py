@@ -69,7 +69,7 @@ def check_format(said: str, built: tuple[str, ...], later: tuple[str, ...] = ())
     """Refuse a format that a command does not have, or does not have yet."""
     if said not in built:
         why = "not built yet" if said in later else "no such format"
-        stop(USAGE, f'--format "{shown(said)}": {why}. Use {" or ".join(built)}.')
+        stop(USAGE, f'--format "{shown(said)}": {why}. Use {", ".join(built[:-1])} or {built[-1]}.')
 
 
 def width(output: Path | None) -> int:

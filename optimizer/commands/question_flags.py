@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Concatenate
 
 import typer
 
+from optimizer.commands.completing import passes_held
 from optimizer.commands.options import (
     AsOf,
     CredentialIds,
@@ -52,7 +53,10 @@ def question_flags(
     earned: EarnedCredit = None,
     transcript: Transcript = None,
     member: Annotated[bool, typer.Option("--member", help="You are, and stay, a member of the issuer.")] = False,
-    pass_: Annotated[list[str] | None, typer.Option("--pass", metavar="ID@DATE", help="A pass you hold.")] = None,
+    pass_: Annotated[
+        list[str] | None,
+        typer.Option("--pass", metavar="ID@DATE", help="A pass you hold.", autocompletion=passes_held),
+    ] = None,
     hours_per_week: Annotated[str | None, typer.Option(metavar="HOURS", help="Hours a week for study.")] = None,
     route: Annotated[str | None, typer.Option(metavar="NAME", help="By this route, or `any` that is cheapest.")] = None,
     catalog: Sources = None,

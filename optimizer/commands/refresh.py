@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from catalogs.faults import did_you_mean, shown
+from optimizer.commands.completing import read_providers
 from optimizer.commands.options import AsOf, day, now
 from optimizer.commands.output import INPUT, PAGE_CHANGED, USAGE, stop, write_notes
 
@@ -23,14 +24,20 @@ _SHORTEST, _LONGEST = 1.0, 3600.0
 
 
 def catalog_refresh(
-    provider: Annotated[list[str] | None, typer.Option(metavar="NAME", help="Only this provider.")] = None,
+    provider: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Only this provider.", autocompletion=read_providers),
+    ] = None,
     catalog: Annotated[
         Path | None, typer.Option(metavar="DIR", help="The folder to compare, and to write; else the shipped one.")
     ] = None,
     write: Annotated[bool, typer.Option("--write", help="Write what changed into the folder of --catalog.")] = False,
     accept: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="Take over this provider though rows, columns or prices moved a lot."),
+        typer.Option(
+            metavar="NAME", help="Take over this provider though rows, columns or prices moved a lot.",
+            autocompletion=read_providers,
+        ),
     ] = None,
     offline: Annotated[bool, typer.Option("--offline", help="Only parse again what is on disk.")] = False,
     cache: Annotated[
@@ -52,6 +59,8 @@ def catalog_refresh(
     """Read providers' pages again and print what they change; nothing is written without --write.
 
     Exit 8 where a page could not be read or is not what it was: that provider's file stays as it is.
+
+    Example: ceuplan catalog refresh --provider ace --catalog my-catalog --write
     """
     folder = _folder(catalog, write=write)
     today = day(as_of)

@@ -12,11 +12,16 @@ from optimizer.commands.output import USAGE, check_output, stop, write
 def schema(
     form: Annotated[
         str | None,
-        typer.Argument(metavar="plan|explanation|learner|credential", help="Which form.", show_default=False),
+        typer.Argument(
+            metavar="plan|explanation|cart|learner|credential", help="Which form.", show_default=False
+        ),
     ] = None,
     output: Output = None,
 ) -> None:
-    """Print the JSON Schema (draft 2020-12) of a plan, an explanation, a learner's file or a credential's rules."""
+    """Print the JSON Schema of a plan, an explanation, a cart, a learner's file or a credential's rules.
+
+    Example: ceuplan schema learner -o learner.schema.json
+    """
     from optimizer.schemas import SCHEMAS, schema_text
 
     names = tuple(SCHEMAS)
