@@ -31,21 +31,27 @@ def alternatives_text(plan: Plan, width: int) -> str:
     if plan.ties is None:
         return ""
     lines = [line for one in plan.alternatives for line in _alternative(one, width)]
-    told = [
-        f"{WHY[why]}: {'; '.join(kinds)}."
-        for why in WHY
-        if (kinds := [WORDS[one.kind] for one in plan.no_alternatives if one.why == why])
-    ]
+    told = lacking_texts(plan)
     if plan.alternatives:
         told.append("All of each plan, with its days: --format json.")
     paragraphs = [
-        section("Just as good", bullets(_ties(plan), width)),
+        section("Just as good", bullets(tie_texts(plan), width)),
         section("Plans of other kinds", [*lines, *bullets(told, width)]),
     ]
     return "\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
-def _ties(plan: Plan) -> Iterator[str]:
+def lacking_texts(plan: Plan) -> list[str]:
+    """Say of which kinds there is no plan, and why."""
+    return [
+        f"{WHY[why]}: {'; '.join(kinds)}."
+        for why in WHY
+        if (kinds := [WORDS[one.kind] for one in plan.no_alternatives if one.why == why])
+    ]
+
+
+def tie_texts(plan: Plan) -> Iterator[str]:
+    """Say what of a plan could be otherwise at the same cost."""
     assert plan.ties is not None  # noqa: S101 - told only where it was asked for
     for group in plan.ties.interchangeable:
         yield group.words

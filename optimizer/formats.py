@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from optimizer.question import Question
 
 FORMATS = {
+    "html": "optimizer.report.page:html_of",
     "text": "optimizer.text:text_of",
 }
 """Each format's function: a verified plan, its question and a width in columns in, the whole text out.

@@ -46,7 +46,7 @@ def plan_text(plan: Plan, kept: Sequence[Obligation], width: int = 80) -> str:
         section("What to take", _enrollments(plan, width)),
         section("What that covers", _requirements(plan, width)),
         alternatives_text(plan, width),
-        section("Other ways, for comparison", bullets(_routes(plan), width)),
+        section("Other ways, for comparison", bullets(route_texts(plan), width)),
         section("Earned before", _earned(plan, width)),
         section("What it rests on", _assumptions(plan, width)),
         section("Owed anyway, not in the cost", bullets(fee_texts(plan.fees), width)),
@@ -60,6 +60,14 @@ def plan_text(plan: Plan, kept: Sequence[Obligation], width: int = 80) -> str:
 
 
 def _headline(plan: Plan, kept: Sequence[Obligation], width: int) -> str:
+    title, lines = headline(plan, kept)
+    names = " and ".join(one.credential.name for one in kept)
+    head = [*textwrap.wrap(f"{title}: {shown(names, longest=1_000)}", width), ""]
+    return "\n".join([*head, *(wrapped(line, width) for line in lines), ""])
+
+
+def headline(plan: Plan, kept: Sequence[Obligation]) -> tuple[str, list[str]]:
+    """Return the answer in a few words, and the sentences that say what was proven of it."""
     budget = "" if plan.budget is None else f" of your ${write_money(plan.budget)} budget"
     cost = f"${write_money(plan.cost)}{budget}"
     number = number_of(len(plan.enrollments), "course")
@@ -74,7 +82,7 @@ def _headline(plan: Plan, kept: Sequence[Obligation], width: int) -> str:
         case "optimal":
             title = "The cheapest plan"
             assumed = [e.assumed for e in plan.enrollments] + [p.assumed for p in plan.purchases]
-            guessed = any(map(_unpublished, assumed))
+            guessed = any(map(unpublished, assumed))
             proviso = f", if the values marked {MARK}, which nobody published, hold" if guessed else ""
             lines = [f"{cost} for {number}, {_hours(plan)}. Proven: no cheaper set meets the rules{proviso}."]
         case "feasible":
@@ -91,12 +99,10 @@ def _headline(plan: Plan, kept: Sequence[Obligation], width: int) -> str:
         lines.append(
             f"Cycle{of} {one.start} to {one.deadline}; the last day to finish anything is {one.last_day}."
         )
-    names = " and ".join(one.credential.name for one in kept)
-    head = [*textwrap.wrap(f"{title}: {shown(names, longest=1_000)}", width), ""]
-    return "\n".join([*head, *(wrapped(line, width) for line in lines), ""])
+    return title, lines
 
 
-def _routes(plan: Plan) -> list[str]:
+def route_texts(plan: Plan) -> list[str]:
     """Say what each other route would cost."""
     several = len(plan.problem.credentials) > 1
     return [
@@ -203,18 +209,19 @@ def _purchases(plan: Plan, width: int) -> list[str]:
     lines = []
     for purchase, reason in zip(plan.purchases, plan.reasons, strict=True):
         until = f", good until {purchase.until}" if purchase.until else ""
-        mark = MARK if _unpublished(purchase.assumed) else ""
+        mark = MARK if unpublished(purchase.assumed) else ""
         lines.append(
             wrapped(
                 f"{purchase.title}{until}{mark}", width,
                 f"  {purchase.on}  {'$' + write_money(purchase.price):>9}  ", " " * 25,
             )
         )  # fmt: skip
-        lines.append(wrapped(_after_colon(purchase, reason), width, " " * 25, " " * 25))
+        lines.append(wrapped(why_bought(purchase, reason), width, " " * 25, " " * 25))
     return lines
 
 
-def _after_colon(purchase: Purchase, reason: str) -> str:
+def why_bought(purchase: Purchase, reason: str) -> str:
+    """Return a reason without the purchase it is for, for where that stands beside it."""
     return reason.removeprefix(f"{purchase.title} (bought {purchase.on}) ")
 
 
@@ -228,7 +235,7 @@ def _enrollments(plan: Plan, width: int) -> list[str]:
 
     def alike(e: Enrollment) -> tuple[object, ...]:
         return (
-            e.start, e.by, e.finish, e.title, e.provider, repr(e.counts), e.minutes, bool(_unpublished(e.assumed)),
+            e.start, e.by, e.finish, e.title, e.provider, repr(e.counts), e.minutes, bool(unpublished(e.assumed)),
         )  # fmt: skip
 
     for _, group in groupby(sorted(plan.enrollments, key=alike), key=alike):
@@ -243,7 +250,7 @@ def _enrollments(plan: Plan, width: int) -> list[str]:
             or "counts nothing"
         )
         hours = amount(Fraction(e.minutes * (len(others) + 1), 60))
-        text = f"{times}{e.title} ({e.provider}): {credit}{MARK if _unpublished(e.assumed) else ''}"
+        text = f"{times}{e.title} ({e.provider}): {credit}{MARK if unpublished(e.assumed) else ''}"
         days = (e.start, e.finish, e.by) if timed else (e.start, e.by)
         first = "  " + "  ".join([*map(str, days), f"{hours:>6}", ""])
         lines.append(wrapped(text, width, first, " " * len(first)))
@@ -281,7 +288,7 @@ def _earned(plan: Plan, width: int) -> list[str]:
     return lines
 
 
-def _unpublished(assumed: Sequence[str]) -> list[str]:
+def unpublished(assumed: Sequence[str]) -> list[str]:
     """Return the assumed columns that may change what a line is worth; hours are told apart."""
     return [column.replace("_", " ") for column in assumed if column != "hours"]
 
@@ -289,8 +296,8 @@ def _unpublished(assumed: Sequence[str]) -> list[str]:
 def _assumptions(plan: Plan, width: int) -> list[str]:
     lines: list[str] = []
     for thing, all_of in (
-        ("course", [_unpublished(e.assumed) for e in plan.enrollments]),
-        ("purchase", [_unpublished(p.assumed) for p in plan.purchases]),
+        ("course", [unpublished(e.assumed) for e in plan.enrollments]),
+        ("purchase", [unpublished(p.assumed) for p in plan.purchases]),
     ):
         if number := sum(map(bool, all_of)):
             columns = Counter(column for columns in all_of for column in columns)

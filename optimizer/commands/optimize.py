@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from optimizer.solve import Stopwatch
 
 MOST_ALTERNATIVES = 20
-LATER_FORMATS = ("csv", "ics", "html", "md")
+LATER_FORMATS = ("csv", "ics", "md")
 """Formats of the contract that are not built yet."""
 
 
@@ -40,7 +40,7 @@ def optimize(
     said: Said,
     alternatives: Annotated[int | None, typer.Option(metavar="K", help="Ties, and K plans of other kinds.")] = None,
     require_proof: Annotated[bool, typer.Option("--require-proof", help="Exit code 6 if not proven.")] = False,
-    format_: Annotated[str, typer.Option("--format", metavar="text|json", help="How to answer.")] = "text",
+    format_: Annotated[str, typer.Option("--format", metavar="text|html|json", help="How to answer.")] = "text",
     cross_check: Annotated[bool, typer.Option("--cross-check", help="Have a second solver check the first.")] = False,
     output: Output = None,
 ) -> None:  # fmt: skip
