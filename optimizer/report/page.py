@@ -18,7 +18,7 @@ from optimizer.obligation import Obligation, obligations
 from optimizer.plan import Plan
 from optimizer.question import Question
 from optimizer.report import charts
-from optimizer.report.rows import Course, courses, filed, purchases
+from optimizer.report.rows import DESCRIPTION, Course, courses, filed, purchases
 from optimizer.report.sources import assumptions, is_web, rows_read, rules_read
 from optimizer.report.timeline import timeline
 from optimizer.text import headline, route_texts
@@ -50,15 +50,18 @@ def _said(plan: Plan, question: Question) -> dict[str, Any]:
     kept = obligations(question.learner, question.credentials, question.as_of)
     title, lines = headline(plan, kept)
     taken = courses(plan, question, kept)
+    timed = any(course.start != course.finish for course in taken)
     return {
         "plan": plan,
         "kept": kept,
         "several": len(kept) > 1,
         "title": title,
         "lines": lines,
-        "bought": purchases(plan, question),
+        "bought": (bought := purchases(plan, question)),
+        "bought_by_day": [list(group) for _, group in groupby(bought, key=lambda one: one.on)],
         "courses": taken,
-        "timed": any(course.start != course.finish for course in taken),
+        "course_groups": _course_groups(taken, timed=timed),
+        "timed": timed,
         "done_by": max((course.by for course in taken), default=None),
         "coverage": _coverage(plan, kept),
         "schedule": _schedule(plan, taken, kept),
@@ -66,11 +69,24 @@ def _said(plan: Plan, question: Question) -> dict[str, Any]:
         "routes": route_texts(plan),
         "ties": list(tie_texts(plan)) if plan.ties else [],
         "lacking": lacking_texts(plan),
-        "filed": filed(plan, kept),
+        "filed": (filed_before := filed(plan, kept)),
+        "keeps_more": any(
+            DESCRIPTION in keep for keep in [*(c.keep for c in taken), *(f.keep for f in filed_before)]
+        ),
         "assumptions": assumptions(plan, question),
         "read": rows_read(plan, question),
         "rules": rules_read(plan, kept),
     }
+
+
+def _course_groups(taken: list[Course], *, timed: bool) -> list[list[Course]]:
+    """Return courses that are paid alike and, unless study is planned by the day, have the same days."""
+
+    def alike(course: Course) -> tuple[object, ...]:
+        return (course.paid,) if timed else (course.start, course.by, course.paid)
+
+    ordered = taken if timed else sorted(taken, key=alike)
+    return [list(group) for _, group in groupby(ordered, key=alike)]
 
 
 def _coverage(plan: Plan, kept: tuple[Obligation, ...]) -> list[dict[str, Any]]:
@@ -95,7 +111,7 @@ def _schedule(plan: Plan, taken: list[Course], kept: tuple[Obligation, ...]) -> 
     if not (plan.purchases or taken):
         return None
     found = timeline(plan, taken, kept)
-    days = {day: _words_of(day) for span in found.spans for day in (span.first, span.last)}
+    days = {span.last: _words_of(span.last) for span in found.spans}
     called = "When to buy, when to take courses, and the last days; the tables below have the dates"
     return charts.schedule(found, plan.as_of, days, called)
 
@@ -104,7 +120,9 @@ def _costs(plan: Plan) -> Markup | None:
     compared = charts.compared_costs(plan)
     if len(compared) < 2:
         return None
-    return charts.costs(compared, plan.budget, "What this plan costs beside others; the list below has the numbers")
+    return charts.costs(
+        compared, plan.budget, "What this plan costs beside others; the list below has the numbers"
+    )
 
 
 def _printable(value: object) -> object:

@@ -1,15 +1,17 @@
 """The rows of the report: courses that are alike in one row, and what each kept credit needs as evidence."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from catalogs.amounts import write_money
 from catalogs.records import Offering
 from optimizer.layout import category_name, short_credit
 from optimizer.obligation import Obligation
-from optimizer.plan import CountedCredit, Enrollment, Plan, Purchase
+from optimizer.plan import CountedCredit, Enrollment, Plan
 from optimizer.question import Question
 from optimizer.text import unpublished, why_bought
 
@@ -42,15 +44,18 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Bought:
-    """Hold one purchase and why it is made."""
+    """Hold purchases of one day that are alike in all but why they are made."""
 
+    times: int
     on: date
     until: date | None
     title: str
     url: str
     price: int
-    why: str
+    """Of each of them."""
     assumed: tuple[str, ...]
+    why: tuple[str, ...]
+    """Each reason once, with how often it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,22 +103,28 @@ def courses(plan: Plan, question: Question, kept: Sequence[Obligation]) -> list[
 
     alike = [list(group) for _, group in groupby(sorted(map(shown, plan.enrollments), key=place), key=repr)]
     return [
-        replace(group[0], times=len(group), minutes=sum(course.minutes for course in group)) for group in alike
+        replace(group[0], times=len(group), minutes=sum(course.minutes for course in group))
+        for group in alike
     ]
 
 
 def purchases(plan: Plan, question: Question) -> list[Bought]:
-    """Return what to buy, in the plan's order, each with its reason."""
+    """Return what to buy, in the plan's order, with the reasons."""
     offered = offerings_taken(plan, question)
     pages = {name: one.url for name, one in offered.items()}
     pages |= {p.pass_id: p.url for p in question.passes}
 
-    def shown(one: Purchase, reason: str) -> Bought:
+    found: dict[tuple[Any, ...], list[str]] = {}
+    for one, reason in zip(plan.purchases, plan.reasons, strict=True):
         page = "" if one.kind == "route" else pages.get(one.id, "")
-        why, assumed = why_bought(one, reason), tuple(unpublished(one.assumed))
-        return Bought(one.on, one.until, one.title, page, one.price, why, assumed)
+        key = one.on, one.until, one.title, page, one.price, tuple(unpublished(one.assumed))
+        found.setdefault(key, []).append(why_bought(one, reason))
+    return [Bought(len(whys), *key, _counted(whys)) for key, whys in found.items()]
 
-    return [shown(one, reason) for one, reason in zip(plan.purchases, plan.reasons, strict=True)]
+
+def _counted(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return each text once, with how often it comes."""
+    return tuple(f"{n} × {text}" if n > 1 else text for text, n in Counter(texts).items())
 
 
 def filed(plan: Plan, kept: Sequence[Obligation]) -> list[Filed]:

@@ -43,8 +43,7 @@ class Read:
 class Assumed:
     """Hold what rests on values nobody published, which they are, and what stands in for them."""
 
-    times: int
-    title: str
+    titles: tuple[str, ...]
     columns: tuple[str, ...]
     note: str
 
@@ -97,12 +96,12 @@ def assumptions(plan: Plan, question: Question) -> list[Assumed]:
     notes |= {p.pass_id: p.note for p in question.passes}
     bought = [(p.title, p.assumed, notes.get(p.id, "")) for p in plan.purchases if p.kind == "pass"]
     taken = [(e.title, e.assumed, notes.get(e.offering_id, "")) for e in plan.enrollments]
-    found: dict[tuple[str, tuple[str, ...], str], int] = {}
+    found: dict[tuple[tuple[str, ...], str], list[str]] = {}
     for title, columns, note in [*bought, *taken]:
         if columns:
-            key = title, tuple(column.replace("_", " ") for column in columns), note
-            found[key] = found.get(key, 0) + 1
-    return [Assumed(times, *key) for key, times in found.items()]
+            key = tuple(column.replace("_", " ") for column in columns), note
+            found.setdefault(key, []).append(title)
+    return [Assumed(_times(titles), *key) for key, titles in found.items()]
 
 
 def rules_read(plan: Plan, kept: Sequence[Obligation]) -> list[RulesRead]:
@@ -116,7 +115,9 @@ def rules_read(plan: Plan, kept: Sequence[Obligation]) -> list[RulesRead]:
         binding += [(r, "the way you recertify") for r in version.routes if r.name == route]
         binding += [(f, "owed whatever is planned") for f in version.fees]
         rules = tuple(
-            RuleRead(rule.name, words, rule.source or version.source, SURE.get(rule.confidence, rule.confidence))
+            RuleRead(
+                rule.name, words, rule.source or version.source, SURE.get(rule.confidence, rule.confidence)
+            )
             for rule, words in binding
         )
         found.append(RulesRead(one.credential.name, version.effective, version.source, rules))
@@ -133,8 +134,14 @@ def _taken(plan: Plan, question: Question) -> Iterable[Offering | Pass]:
 
 
 def _named(titles: Sequence[str]) -> str:
-    counted = Counter(titles)
-    named = [f"{n} × {title}" if n > 1 else title for title, n in list(counted.items())[:MOST_TITLES]]
-    if more := sum(counted.values()) - sum(list(counted.values())[:MOST_TITLES]):
+    """Return the first titles, and how many there are besides."""
+    counted = Counter(titles).most_common()
+    named = [*_times(titles)][:MOST_TITLES]
+    if more := sum(times for _, times in counted[MOST_TITLES:]):
         named.append(number_of(more, "other"))
     return "; ".join(named)
+
+
+def _times(titles: Iterable[str]) -> tuple[str, ...]:
+    """Return each title once with how often it comes, what comes most often first."""
+    return tuple(f"{n} × {title}" if n > 1 else title for title, n in Counter(titles).most_common())

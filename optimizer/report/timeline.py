@@ -10,7 +10,7 @@ from optimizer.obligation import Obligation
 from optimizer.plan import Plan
 from optimizer.report.rows import Course
 
-MOST_ROWS = 14
+MOST_ROWS = 8
 """Of courses: with more, what happens together shares a row."""
 PARTS = ("term", "window", "study", "purchase", "event", "last day")
 
@@ -37,14 +37,13 @@ def timeline(plan: Plan, courses: Sequence[Course], kept: Sequence[Obligation]) 
     """Return what happens when: purchases and terms, then courses, then the last days."""
     rows: list[str] = []
     spans: list[Span] = []
-    terms = [p for p in plan.purchases if p.kind == "pass"]
-    for one in terms:
+    for one in (p for p in plan.purchases if p.kind == "pass"):
         spans.append(Span(len(rows), "purchase", one.on, one.on))
         if one.until:
             spans.append(Span(len(rows), "term", one.on, one.until))
         rows.append(one.title)
-    for days, bought in _together(((p.on, p.title) for p in plan.purchases if p not in terms)):
-        spans.append(Span(len(rows), "purchase", days, days))
+    for day, bought in _together((p.on, p.title) for p in plan.purchases if p.kind != "pass"):
+        spans.append(Span(len(rows), "purchase", day, day))
         rows.append(f"Buy {bought[0] if len(bought) == 1 else number_of(len(bought), 'course')}")
     for name, group in _grouped(courses):
         spans.append(Span(len(rows), "window", min(c.start for c in group), max(c.by for c in group)))
@@ -53,9 +52,9 @@ def timeline(plan: Plan, courses: Sequence[Course], kept: Sequence[Obligation]) 
         rows.append(name)
     for obligation in kept:
         of = f" of {obligation.credential.id}" if len(kept) > 1 else ""
-        for name, day in (("Last day to finish", obligation.last_day), ("Deadline", obligation.deadline)):
-            if name == "Deadline" or day != obligation.deadline:
-                spans.append(Span(len(rows), "last day", day, day))
+        for name, last in (("Last day to finish", obligation.last_day), ("Deadline", obligation.deadline)):
+            if name == "Deadline" or last != obligation.deadline:
+                spans.append(Span(len(rows), "last day", last, last))
                 rows.append(f"{name}{of}")
     return Timeline(tuple(rows), tuple(spans))
 
