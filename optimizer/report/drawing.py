@@ -17,8 +17,8 @@ WIDTHS = {"narrow": 320, "wide": 720}
 """Pixels of a phone's chart, and of one for larger screens and paper: text is as large as the page's in both."""
 STEP = 46
 """Pixels of a row: its name above its bar."""
-LETTER = 6.6
-"""Pixels of a letter on average, to cut names that do not fit."""
+LETTER = 7.4
+"""Pixels of a letter on average in a wide font, to cut names that do not fit."""
 FONT = "Liberation Sans"
 """Comes with vl-convert, so that text is measured alike everywhere; the page shows its own font."""
 SVG = "{http://www.w3.org/2000/svg}"
@@ -69,11 +69,11 @@ def rule(values: Sequence[Row], domain: Sequence[float]) -> Layer:
 
 def _labels(names: Sequence[str], numbers: Sequence[str], width: int) -> list[Layer]:
     """Return the names at the left above the bars, and the numbers at the right, cut so that they never meet."""
-    left = [
+    left: list[Row] = [
         {"row": row, "words": _fitted(name, width / LETTER - len(number) - 2)}
         for row, (name, number) in enumerate(zip(names, numbers, strict=True))
     ]
-    right = [{"row": row, "words": number} for row, number in enumerate(numbers)]
+    right: list[Row] = [{"row": row, "words": number} for row, number in enumerate(numbers)]
     text = {"type": "text", "yOffset": -8, "fontSize": 13, "baseline": "middle", "fill": "var(--ink)"}
     words = {"field": "words", "type": "nominal"}
     return [

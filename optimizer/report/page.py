@@ -35,7 +35,7 @@ def html_of(plan: Plan, question: Question, _width: int) -> str:
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
                               finalize=_printable)  # fmt: skip
     environment.filters.update(
-        day=_day, prose=_prose, money=_money, credit=short_credit, number_of=number_of, category=category_name,
+        day=_day, prose=prose, money=_money, credit=short_credit, number_of=number_of, category=category_name,
         hours=lambda minutes: short_credit(Fraction(minutes, 60)),
     )  # fmt: skip
     environment.tests["web"] = is_web
@@ -66,6 +66,7 @@ def _said(plan: Plan, question: Question) -> dict[str, Any]:
         "coverage": _coverage(plan, kept),
         "schedule": _schedule(plan, taken, kept),
         "costs": _costs(plan),
+        "budget_drawn": _budget_drawn(plan),
         "routes": route_texts(plan),
         "ties": list(tie_texts(plan)) if plan.ties else [],
         "lacking": lacking_texts(plan),
@@ -120,9 +121,14 @@ def _costs(plan: Plan) -> Markup | None:
     compared = charts.compared_costs(plan)
     if len(compared) < 2:
         return None
-    return charts.costs(
-        compared, plan.budget, "What this plan costs beside others; the list below has the numbers"
-    )
+    called = "What this plan costs beside others; the lists have the numbers"
+    return charts.costs(compared, plan.budget if _budget_drawn(plan) else None, called)
+
+
+def _budget_drawn(plan: Plan) -> bool:
+    """Say whether the budget is near enough to the costs not to dwarf them."""
+    dearest = max(cents for _, cents in charts.compared_costs(plan))
+    return plan.budget is not None and plan.budget <= 2 * dearest
 
 
 def _printable(value: object) -> object:
@@ -142,7 +148,7 @@ def _day(day: date) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(day.isoformat(), _words_of(day))
 
 
-def _prose(text: str) -> Markup:
+def prose(text: str) -> Markup:
     """Return a sentence with its days as the page writes them, but for those that are to be typed."""
 
     def written(match: re.Match[str]) -> str:

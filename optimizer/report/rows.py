@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
-from typing import Any
 
 from catalogs.amounts import write_money
 from catalogs.records import Offering
@@ -114,12 +113,20 @@ def purchases(plan: Plan, question: Question) -> list[Bought]:
     pages = {name: one.url for name, one in offered.items()}
     pages |= {p.pass_id: p.url for p in question.passes}
 
-    found: dict[tuple[Any, ...], list[str]] = {}
+    found: dict[Bought, list[str]] = {}
     for one, reason in zip(plan.purchases, plan.reasons, strict=True):
-        page = "" if one.kind == "route" else pages.get(one.id, "")
-        key = one.on, one.until, one.title, page, one.price, tuple(unpublished(one.assumed))
-        found.setdefault(key, []).append(why_bought(one, reason))
-    return [Bought(len(whys), *key, _counted(whys)) for key, whys in found.items()]
+        alike = Bought(
+            times=1,
+            on=one.on,
+            until=one.until,
+            title=one.title,
+            url="" if one.kind == "route" else pages.get(one.id, ""),
+            price=one.price,
+            assumed=tuple(unpublished(one.assumed)),
+            why=(),
+        )
+        found.setdefault(alike, []).append(why_bought(one, reason))
+    return [replace(alike, times=len(whys), why=_counted(whys)) for alike, whys in found.items()]
 
 
 def _counted(texts: Iterable[str]) -> tuple[str, ...]:

@@ -67,13 +67,14 @@ def _together(dated: Iterable[tuple[date, str]]) -> list[tuple[date, list[str]]]
 
 
 def _grouped(courses: Sequence[Course]) -> list[tuple[str, list[Course]]]:
-    """Return courses in rows: each by itself if they are few, else by provider and days, months or years."""
+    """Return courses in rows: each by itself if they are few, else by provider and ever more days, or all in one."""
     ways: tuple[Callable[[Course], tuple[object, ...]], ...] = (
         lambda c: (c.title, c.provider, c.start, c.by, c.finish),
         lambda c: (c.provider, c.start, c.by),
         lambda c: (c.provider, c.finish.year, c.finish.month),
         lambda c: (c.provider, c.finish.year),
         lambda c: (c.provider,),
+        lambda _: (),
     )
     for way in ways:
         groups: dict[tuple[object, ...], list[Course]] = {}
@@ -88,4 +89,6 @@ def _row_name(group: Sequence[Course]) -> str:
     times = sum(course.times for course in group)
     if len({course.title for course in group}) == 1:
         return f"{times} × {group[0].title}" if times > 1 else group[0].title
-    return f"{number_of(times, 'course')} from {group[0].provider}"
+    providers = sorted({course.provider for course in group})
+    source = providers[0] if len(providers) == 1 else number_of(len(providers), "provider")
+    return f"{number_of(times, 'course')} from {source}"
