@@ -25,6 +25,7 @@ EVIDENCE = {
     "": "not stated",
 }
 LONGEST_ADDRESS = 2_000
+USUAL_HOURS = "Hours: the usual for its unit."
 MOST_TITLES = 3
 """Named of one source; of the others, how many."""
 
@@ -99,7 +100,8 @@ def assumptions(plan: Plan, question: Question) -> list[Assumed]:
     found: dict[tuple[tuple[str, ...], str], list[str]] = {}
     for title, columns, note in [*bought, *taken]:
         if columns:
-            key = tuple(column.replace("_", " ") for column in columns), note
+            usual = USUAL_HOURS if "hours" in columns else ""
+            key = tuple(column.replace("_", " ") for column in columns), " ".join(filter(None, [note, usual]))
             found.setdefault(key, []).append(title)
     return [Assumed(_times(titles), *key) for key, titles in found.items()]
 
