@@ -68,7 +68,19 @@ NETWORK_MODULES = {"requests", "urllib3", "urllib.request", "http.client", "sock
 CLOCK_CALLS = {"today", "now", "utcnow", "time", "time_ns", "localtime", "gmtime", "fromtimestamp"}
 CLOCK_HOLDERS = {"date", "datetime", "time", "Timestamp"}
 MEANINGLESS = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc", "tools"}
-SLOW_TO_IMPORT = {"pandas", "numpy", "pulp", "highspy", "requests", "bs4", "lxml", "openpyxl", "scrapers"}
+SLOW_TO_IMPORT = {
+    "pandas",
+    "numpy",
+    "pulp",
+    "highspy",
+    "requests",
+    "bs4",
+    "lxml",
+    "openpyxl",
+    "scrapers",
+    "jinja2",
+    "vl_convert",
+}
 
 LONGEST = 400
 LONGEST_MEAN = 150

@@ -150,7 +150,7 @@ def test_wrong_usage_is_2(ceuplan, args, told):
 @pytest.mark.parametrize(
     "args",
     [
-        *(["optimize", "--format", name] for name in ("csv", "ics", "html", "md")),
+        *(["optimize", "--format", name] for name in ("csv", "ics", "md")),
         ["check-cart", "receipt.txt"],
         ["batch", "roster.csv", "--transcripts", "t.csv", "-o", "out.csv"],
     ],

@@ -28,7 +28,8 @@ def coverage(requirements: Sequence[RequirementMet], name: str) -> Markup:
             start = end
     names = [one.name for one in requirements]
     numbers = [
-        f"{short_credit(one.earned + one.planned)} of {short_credit(one.required)}" for one in requirements
+        f"{short_credit(one.earned + one.planned)} of {short_credit(one.required)} needed"
+        for one in requirements
     ]
     parts = ("earned", "planned", "missing")
     dashed = {
