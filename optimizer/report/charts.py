@@ -81,10 +81,12 @@ def schedule(found: Timeline, today: date, days: Mapping[date, str], name: str) 
     axis = {
         "orient": "top",
         "title": None,
-        "tickCount": 5,
-        "labelOverlap": True,
+        "format": "%b %Y",
+        "tickCount": 4,
+        "labelOverlap": "greedy",
+        "labelSeparation": 12,
         "grid": True,
-        "labelFlush": True,
+        "labelFlush": 26,
     }
     x = {"field": "from", "type": "temporal", "scale": scale, "axis": axis}
     point = {"type": "point", "filled": True, "size": 90, "opacity": 1, "yOffset": 10}

@@ -49,7 +49,7 @@ def _said(plan: Plan, question: Question) -> dict[str, Any]:
     """Return all that the page says, by the names that its template uses."""
     kept = obligations(question.learner, question.credentials, question.as_of)
     title, lines = headline(plan, kept)
-    taken = courses(plan, question, kept)
+    bought, taken, earned = purchases(plan, question), courses(plan, question, kept), filed(plan, kept)
     timed = any(course.start != course.finish for course in taken)
     return {
         "plan": plan,
@@ -57,7 +57,7 @@ def _said(plan: Plan, question: Question) -> dict[str, Any]:
         "several": len(kept) > 1,
         "title": title,
         "lines": lines,
-        "bought": (bought := purchases(plan, question)),
+        "bought": bought,
         "bought_by_day": [list(group) for _, group in groupby(bought, key=lambda one: one.on)],
         "courses": taken,
         "course_groups": _course_groups(taken, timed=timed),
@@ -70,9 +70,9 @@ def _said(plan: Plan, question: Question) -> dict[str, Any]:
         "routes": route_texts(plan),
         "ties": list(tie_texts(plan)) if plan.ties else [],
         "lacking": lacking_texts(plan),
-        "filed": (filed_before := filed(plan, kept)),
+        "filed": earned,
         "keeps_more": any(
-            DESCRIPTION in keep for keep in [*(c.keep for c in taken), *(f.keep for f in filed_before)]
+            DESCRIPTION in keep for keep in [*(c.keep for c in taken), *(f.keep for f in earned)]
         ),
         "assumptions": assumptions(plan, question),
         "read": rows_read(plan, question),
