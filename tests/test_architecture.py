@@ -74,6 +74,7 @@ CLOCK_HOLDERS = {"date", "datetime", "time", "Timestamp"}
 MEANINGLESS = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc", "tools"}
 SLOW_TO_IMPORT = {
     "pandas", "numpy", "pyarrow", "pulp", "highspy", "requests", "bs4", "lxml", "openpyxl", "icalendar", "scrapers",
+    "jinja2", "vl_convert",
 }  # fmt: skip
 
 TAB = """

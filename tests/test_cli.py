@@ -179,7 +179,6 @@ def test_wrong_usage_is_2(ceuplan, args, told):
 @pytest.mark.parametrize(
     "args",
     [
-        *(["optimize", "--format", name] for name in ("html",)),
         ["batch", "roster.csv", "--transcripts", "t.csv", "-o", "out.csv"],
     ],
     ids=" ".join,

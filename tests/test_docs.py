@@ -24,6 +24,7 @@ AS_OF = ("--as-of", "2026-11-22")
 """Given to every `optimize`, `explain` and `frontier`, so that the days in the text do not pass."""
 
 PLACEHOLDERS = {
+    "--format FORMAT": "--format text",
     "--credential ID": "--credential rma-amt",
     "verify PLAN.json": "verify plan.json",
     "RECEIPT.csv --plan PLAN.json": "receipt.csv --plan plan.json",

@@ -65,11 +65,13 @@ def check_output(output: Path | None, inputs: Iterable[Path | str | None] = ()) 
         stop(USAGE, f"-o {shown(str(output))}: it {why}. Give the path of a file to write.")
 
 
-def check_format(said: str, built: tuple[str, ...], later: tuple[str, ...] = ()) -> None:
-    """Refuse a format that a command does not have, or does not have yet."""
-    if said not in built:
-        why = "not built yet" if said in later else "no such format"
-        stop(USAGE, f'--format "{shown(said)}": {why}. Use {", ".join(built[:-1])} or {built[-1]}.')
+def check_format(said: str, formats: tuple[str, ...]) -> None:
+    """Refuse a format that a command does not have."""
+    if said not in formats:
+        stop(
+            USAGE,
+            f'--format "{shown(said)}": no such format. Use {", ".join(formats[:-1])} or {formats[-1]}.',
+        )
 
 
 def width(output: Path | None) -> int:
