@@ -9,6 +9,7 @@ import typer
 
 from catalogs.faults import shown
 from optimizer.commands.audit import audit
+from optimizer.commands.batch import batch
 from optimizer.commands.catalog import catalog_app
 from optimizer.commands.credentials import credentials_app
 from optimizer.commands.diff import catalog_diff
@@ -35,6 +36,7 @@ app.command()(audit)
 app.command()(frontier)
 app.command()(explain)
 app.command()(verify)
+app.command()(batch)
 app.command()(init)
 app.command()(schema)
 catalog_app.command("refresh")(catalog_refresh)

@@ -75,9 +75,7 @@ def lines_of(text: str, file: str, table: Table) -> Lines:
         }
         for row, cells in body
     )
-    uneven = tuple(
-        wrong_length(row, cells, header, file) for row, cells in body if len(cells) != len(header)
-    )
+    uneven = tuple(wrong_length(row, cells, header, file) for row, cells in body if len(cells) != len(header))
     return Lines(lines, tuple(faults), uneven)
 
 

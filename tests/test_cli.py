@@ -152,7 +152,6 @@ def test_wrong_usage_is_2(ceuplan, args, told):
     [
         *(["optimize", "--format", name] for name in ("csv", "ics", "html", "md")),
         ["check-cart", "receipt.txt"],
-        ["batch", "roster.csv", "--transcripts", "t.csv", "-o", "out.csv"],
     ],
     ids=" ".join,
 )

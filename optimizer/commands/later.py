@@ -6,7 +6,6 @@ from optimizer.commands.output import USAGE, stop
 
 LATER = {
     "check-cart": "compare a receipt with a plan",
-    "batch": "plan for many learners",
 }
 
 
