@@ -175,8 +175,9 @@ def summary_markdown(found: Summary) -> str:
         "",
         f"{statuses}. {found.problems} different problems, each solved once.",
         "",
-        f"Full plans: {found.full}, which cost ${write_money(found.cost)} together. Partial plans, of learners for whom "
-        f"there is no full one: {found.partial}, which cost ${write_money(found.partial_cost)} and are in no table below.",
+        f"Full plans: {found.full}, which cost ${write_money(found.cost)} together.",
+        f"Partial plans, of learners for whom there is no full one: {found.partial}, which cost "
+        + f"${write_money(found.partial_cost)} and are in no table below.",
         "",
         "## Spending and seats by provider",
         "",
