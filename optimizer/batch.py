@@ -1,6 +1,6 @@
 """A batch: a roster, a catalog and a day → different problems, and from their answers each learner's row."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -77,12 +77,29 @@ def batch_of(
     passes = passes_of(catalog)
     ids = frozenset(catalog.offering_values["offering_id"])
     setting = Setting(str(file), as_of, {one.pass_id: one for one in passes}, ids, credential_of, more)
-    found = tuple(posed(person, setting) for person in roster.people)
+    found = tuple(_all_posed(roster, setting))
     problems = {what.key: what.learner for what in found if not isinstance(what, tuple)}
     shared = Shared(
         offerings_of(catalog), passes, catalog.digest, credentials, as_of, seconds, version("ceuplan")
     )
     return Batch(roster, setting, shared, found, problems)
+
+
+def _all_posed(roster: Roster, setting: Setting) -> Iterator[Posed | tuple[Fault, ...]]:
+    """Yield each person's problem; where the cells of two say the same, they are read once."""
+    read: dict[object, Posed] = {}
+    for person in roster.people:
+        text = (tuple(map(_cells, person.rows)), tuple(sorted(map(_cells, person.earned))))
+        alike = None if person.faults else read.get(text)
+        what = alike or posed(person, setting)
+        if isinstance(what, Posed):
+            read[text] = what
+        yield what
+
+
+def _cells(line: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    """Return a row's cells without whose they are and where they stand."""
+    return tuple((name, str(line[name])) for name in sorted(line.keys() - {"learner_id", "file", "row"}))
 
 
 def lines(batch: Batch, answers: Mapping[str, Answer], plans: bool) -> list[Line]:

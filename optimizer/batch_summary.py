@@ -170,14 +170,17 @@ def summary_json(found: Summary) -> str:
 def summary_markdown(found: Summary) -> str:
     """Return the totals as Markdown tables."""
     statuses = ", ".join(f"{count} {status}" for status, count in found.statuses.items())
+    partial = (
+        f"Partial plans, of learners for whom there is no full one: {found.partial}, which cost "
+        f"${write_money(found.partial_cost)} and are in no table below."
+    )
     lines = [
         f"# {found.learners} learners, as of {found.as_of}",
         "",
         f"{statuses}. {found.problems} different problems, each solved once.",
         "",
         f"Full plans: {found.full}, which cost ${write_money(found.cost)} together.",
-        f"Partial plans, of learners for whom there is no full one: {found.partial}, which cost "
-        + f"${write_money(found.partial_cost)} and are in no table below.",
+        partial,
         "",
         "## Spending and seats by provider",
         "",
