@@ -129,7 +129,7 @@ def _pose(
         governed=governed,
         learner=learner,
         offerings={
-            one.offering_id: replace(one, price=prices.get(one.offering_id, one.price))
+            one.offering_id: replace(one, price=prices[one.offering_id]) if one.offering_id in prices else one
             for one in (*offerings, *learner.offerings)
         },
         passes=known,
