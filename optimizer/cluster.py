@@ -11,8 +11,10 @@ from optimizer.batch_workers import AHEAD, Finished, WorkersLost, answer_from_by
 from optimizer.learner import Learner
 
 INSTALL = "pip install 'ceuplan[cluster]'"
-SECONDS_TO_ANSWER = 30
-"""For the scheduler, and for the first worker to come."""
+SECONDS_TO_ANSWER = 10
+"""For the scheduler."""
+SECONDS_TO_COME = 60
+"""For the first worker."""
 
 
 def is_installed() -> bool:
@@ -31,7 +33,7 @@ def on_cluster(problems: Mapping[str, Learner], shared: Shared, address: str) ->
         msg = f"No scheduler answers at {address} ({type(error).__name__}). Start one with `dask scheduler`."
         raise WorkersLost(msg) from None
     try:
-        client.wait_for_workers(1, timeout=SECONDS_TO_ANSWER)
+        client.wait_for_workers(1, timeout=SECONDS_TO_COME)
         executor = client.get_executor(pure=False)  # else each learner is hashed once more
         sent = client.scatter(pickle.dumps(shared), broadcast=True)
         yield from as_finished(

@@ -14,6 +14,7 @@ from optimizer.commands.output import (
     INPUT,
     NOT_PROVEN,
     NOT_VERIFIED,
+    PAGE_CHANGED,
     USAGE,
     check_output,
     stop,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from optimizer.plan_files import PlanFiles
 
 BROKEN = 1
-"""Exit code where the program, a worker or a cluster broke: what is finished is kept."""
+"""Exit code where the program broke, or a worker was lost: what is finished is kept. A lost cluster is a network's."""
 MOST_WORKERS = 1_000
 PROBLEMS_EACH = 10
 """To begin a process takes as long as about so many plans of a small catalog; fewer for each do not pay."""
@@ -117,6 +118,8 @@ def _check_flags(
         except OSError as error:
             stop(USAGE, f"--plans {shown(str(plans))}: {error.strerror}. Name a folder that can be written.")
     if cluster is not None:
+        if not cluster.strip():
+            stop(USAGE, "--cluster: give the address of a scheduler, such as tcp://10.0.0.5:8786.")
         from optimizer.cluster import INSTALL, is_installed
 
         if not is_installed():
@@ -151,11 +154,15 @@ def _solve(
                 state.add(key, found)
                 one_more()
         except WorkersLost as lost:
+            code = BROKEN if cluster is None else PAGE_CHANGED
+            if not state.answers:
+                state.remove()
+                stop(code, shown(str(lost), longest=500))
             kept = f"{len(state.answers):,} of {len(what.problems):,} problems are solved and kept"
             where = (
                 f"in {shown(str(state.path), longest=300)}. Run the same command again to go on from there."
             )
-            stop(BROKEN, f"{shown(str(lost), longest=500)}\n{kept} {where}")
+            stop(code, f"{shown(str(lost), longest=500)}\n{kept} {where}")
 
 
 def _finished(what: "Batch", state: "State", workers: int | None, cluster: str | None) -> "Finished":
