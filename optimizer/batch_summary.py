@@ -1,12 +1,4 @@
-"""What an employer wants to know of a batch: who gets the money, who fills the seats, and what a group rate may cost.
-
-A group rate is one price per learner for all learners of the batch who have a full plan, whether they use it or not.
-At the price named here it costs no more than what these learners now spend on the pass itself and, one by one, on the
-offerings that it includes: if everyone keeps their courses and days, and only who pays for them changes, the total
-does not rise. So the price is a safe one, and a lower limit: planned anew, learners may save more. Offerings are looked
-at only where the pass includes them without a limit of credits and needs no other pass; the rate must hold through
-the days of all plans. Rates of several passes may cover the same spending, so they do not add up.
-"""
+"""What an employer wants to know of a batch: who gets the money, who fills the seats, what a group rate may cost."""
 
 import html
 import json
@@ -22,7 +14,15 @@ from catalogs.records import Offering, Pass
 from optimizer.batch_answer import Answer
 from optimizer.plan import json_of
 
-GROUP_RATE = " ".join((__doc__ or "").split("\n\n")[1].split())
+GROUP_RATE = (
+    "A group rate is one price per learner for all learners of the batch who have a full plan, whether they use it or "
+    "not. At the price named here it costs no more than what these learners now spend on the pass itself and, one by "
+    "one, on the offerings that it includes: if everyone keeps their courses and days, and only who pays for them "
+    "changes, the total does not rise. So the price is a safe one, and a lower limit: planned anew, learners may save "
+    "more. Offerings are looked at only where the pass includes them without a limit of credits and needs no other "
+    "pass; the rate must hold through the days of all plans. Rates of several passes may cover the same spending, so "
+    "they do not add up."
+)
 
 
 @dataclass(frozen=True, slots=True)
