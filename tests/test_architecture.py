@@ -19,6 +19,7 @@ SOLVER_FILES = {
 SECOND_SOLVER_FILES = {"optimizer/second_solver.py"}
 """The child process of a cross-check: PuLP may import its solver, nothing else of ours does."""
 NETWORK_FILES = {"scrapers/fetch.py"}
+CLUSTER_FILES = {"optimizer/cluster.py"}
 CLOCK_FILES = {"optimizer/commands/options.py"}
 MODEL_MODULES = {
     f"optimizer.{name}"
@@ -62,13 +63,27 @@ MODEL_MODULES = {
         "answer",
         "planning",
         "audit",
+        "batch",
+        "batch_answer",
+        "batch_workers",
     )
 }
 NETWORK_MODULES = {"requests", "urllib3", "urllib.request", "http.client", "socket", "httpx", "aiohttp"}
 CLOCK_CALLS = {"today", "now", "utcnow", "time", "time_ns", "localtime", "gmtime", "fromtimestamp"}
 CLOCK_HOLDERS = {"date", "datetime", "time", "Timestamp"}
 MEANINGLESS = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc", "tools"}
-SLOW_TO_IMPORT = {"pandas", "numpy", "pulp", "highspy", "requests", "bs4", "lxml", "openpyxl", "scrapers"}
+SLOW_TO_IMPORT = {
+    "pandas",
+    "numpy",
+    "pulp",
+    "highspy",
+    "requests",
+    "bs4",
+    "lxml",
+    "openpyxl",
+    "scrapers",
+    "distributed",
+}
 
 LONGEST = 400
 LONGEST_MEAN = 150
@@ -163,8 +178,9 @@ def test_imports_go_down_only(path):
         ({"pulp", "highspy"}, SOLVER_FILES),
         ({"pyscipopt"}, SECOND_SOLVER_FILES),
         (NETWORK_MODULES, NETWORK_FILES),
+        ({"distributed", "dask"}, CLUSTER_FILES),
     ],
-    ids=["solver", "second solver", "network"],
+    ids=["solver", "second solver", "network", "cluster"],
 )
 def test_outside_world_has_one_door(modules, allowed):
     assert importers(modules) <= allowed
