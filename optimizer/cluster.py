@@ -48,5 +48,12 @@ def on_cluster(problems: Mapping[str, Learner], shared: Shared, address: str) ->
     except (CancelledError, OSError) as error:
         msg = f"The cluster at {address} is gone ({type(error).__name__})."
         raise WorkersLost(msg) from None
+    except WorkersLost:
+        raise
+    except Exception as error:  # whatever a worker without the right programs makes of it
+        msg = (
+            f"The workers cannot solve: {type(error).__name__}: {error}. Each needs ceuplan {shared.version}."
+        )
+        raise WorkersLost(msg) from None
     finally:
         client.close(timeout=5)

@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from catalogs.loading import load, offerings_of, passes_of
 from optimizer.batch_answer import FAILED, NOT_VERIFIED, Shared, answer
 from optimizer.batch_table import file_names
+from optimizer.batch_workers import as_finished
 from optimizer.cli import main
 from optimizer.credential_file import load_file, load_shipped, read_credential
 from optimizer.learner_file import learner_from
@@ -344,6 +346,14 @@ def test_wrong_usage_is_2(batch, tmp_path, more, told):
     assert told in ran.err
 
 
+def test_a_cluster_without_its_extra_is_refused_with_its_name(batch, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    rosters(tmp_path, "a,R,2027-12-31,,,,")
+    ran = batch("--cluster", "tcp://127.0.0.1:1")
+    assert ran.code == 2
+    assert "pip install 'ceuplan[cluster]'" in ran.err
+
+
 def test_a_broken_catalog_is_3(batch, tmp_path):
     rosters(tmp_path, "a,R,2027-12-31,,,,")
     with (tmp_path / "catalog" / "shop.csv").open("a") as file:
@@ -441,6 +451,20 @@ def test_a_plan_that_is_not_proved_is_not_shown(shared):
     found, written = answer(shared, learner("cma-aama"))
     assert (found.status, written, found.cost, found.plan) == (NOT_VERIFIED, "", None, "")
     assert "does not stand up to verification" in found.message
+
+
+def test_a_problem_that_ends_every_worker_is_an_answer(shared):
+    def submit(one):
+        if one == "hard":
+            return pool.submit(lambda: 1 // 0)
+        return pool.submit(answer, shared, learner("other"))
+
+    with ThreadPoolExecutor(1) as pool:
+        found = dict.fromkeys("abc", "") | {"b": "hard"}
+        told = {key: one for key, one, _ in as_finished(submit, found.items(), 2, ZeroDivisionError)}
+    assert sorted(told) == ["a", "b", "c"]
+    assert {one.status for one in told.values()} == {FAILED}
+    assert "Every worker that tried" in told["b"].message
 
 
 def test_what_breaks_for_one_learner_is_an_answer(shared):

@@ -76,7 +76,10 @@ def batch(
     more = with_flags({}, route=route, no_assumed=no_assumed)
     shop = catalog_from(catalog or ())
     what = batch_of(read_roster(roster, transcripts), roster, shop, today, time_limit, more)
-    files = None if plans is None else PlanFiles(plans, what.file_names())
+    files = None
+    if plans is not None:
+        plans.mkdir(exist_ok=True)
+        files = PlanFiles(plans, what.file_names())
     state = State(state_path(output), what.inputs)
     _take_over(state, files, len(what.problems))
     _solve(what, state, files, workers, cluster)
@@ -112,11 +115,12 @@ def _check_flags(
         if summary.suffix.casefold() not in (".json", ".md"):
             stop(USAGE, f"--summary {shown(str(summary))}: give the path of a .json or .md file.")
         check_output(summary, (*inputs, output), "--summary")
-    if plans is not None and not plans.is_dir():
-        try:
-            plans.mkdir()
-        except OSError as error:
-            stop(USAGE, f"--plans {shown(str(plans))}: {error.strerror}. Name a folder that can be written.")
+    if plans is not None and (
+        (plans.exists() and not plans.is_dir()) or not plans.absolute().parent.is_dir()
+    ):
+        stop(
+            USAGE, f"--plans {shown(str(plans))}: it is no folder, and none can be made there. Name another."
+        )
     if cluster is not None:
         if not cluster.strip():
             stop(USAGE, "--cluster: give the address of a scheduler, such as tcp://10.0.0.5:8786.")
