@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.metadata import version
 from itertools import islice
 from multiprocessing.connection import wait as wait_for_end
@@ -45,14 +45,26 @@ def on_processes(problems: Mapping[str, Learner], shared: Shared, workers: int) 
         workers, mp_context=context, initializer=_begin, initargs=(pickle.dumps(shared),)
     )
     try:
-        yield from as_finished(
-            lambda learner: pool.submit(_answer, learner), problems.items(), AHEAD * workers
-        )
+        yield from as_finished(partial(_submit, pool), problems.items(), AHEAD * workers)
     except BrokenProcessPool:
         msg = "A process that was solving ended, perhaps for lack of memory. Fewer --workers need less."
         raise WorkersLost(msg) from None
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _submit(pool: ProcessPoolExecutor, learner: Learner) -> "Asked":
+    # A process that begins here inherits that its interruption waits until it can leave without a traceback.
+    _hold_interruption(signal.SIG_BLOCK)
+    try:
+        return pool.submit(_answer, learner)
+    finally:
+        _hold_interruption(signal.SIG_UNBLOCK)
+
+
+def _hold_interruption(how: int) -> None:
+    if hasattr(signal, "pthread_sigmask"):  # Windows has none
+        signal.pthread_sigmask(how, {signal.SIGINT})
 
 
 type Asked = Future[tuple[Answer, str]]
@@ -107,6 +119,7 @@ _shared: Shared | None = None
 def _begin(pickled: bytes) -> None:
     global _shared  # noqa: PLW0603 - a process has one, set before anything else runs
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever is interrupted leaves without a traceback
+    _hold_interruption(signal.SIG_UNBLOCK)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     _shared = _unpickled(pickled)
 

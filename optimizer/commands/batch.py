@@ -157,16 +157,21 @@ def _solve(
                     files.keep(key, plan)
                 state.add(key, found)
                 one_more()
+        except KeyboardInterrupt:
+            sys.stderr.write(f"Stopped. {_kept(state, len(what.problems))}\n")
+            raise
         except WorkersLost as lost:
             code = BROKEN if cluster is None else PAGE_CHANGED
-            if not state.answers:
-                state.remove()
-                stop(code, shown(str(lost), longest=500))
-            kept = f"{len(state.answers):,} of {len(what.problems):,} problems are solved and kept"
-            where = (
-                f"in {shown(str(state.path), longest=300)}. Run the same command again to go on from there."
-            )
-            stop(code, f"{shown(str(lost), longest=500)}\n{kept} {where}")
+            stop(code, f"{shown(str(lost), longest=500)}\n{_kept(state, len(what.problems))}")
+
+
+def _kept(state: "State", problems: int) -> str:
+    """Leave the state for the next run, and say so; one without any answer is removed."""
+    if not state.answers:
+        state.remove()
+        return "Nothing was solved yet."
+    where = f"in {shown(str(state.path), longest=300)}. Run the same command again to go on from there."
+    return f"{len(state.answers):,} of {problems:,} problems are solved and kept {where}"
 
 
 def _finished(what: "Batch", state: "State", workers: int | None, cluster: str | None) -> "Finished":
