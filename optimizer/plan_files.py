@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
-from catalogs.writing import write_whole
+from catalogs.writing import remove_parts, write_whole
 from optimizer.batch_answer import Answer
 
 
@@ -13,9 +13,11 @@ class PlanFiles:
     """Hold the files of each problem: several learners may have one, and each gets a file."""
 
     def __init__(self, folder: Path, names: Iterable[tuple[str, str]]) -> None:
+        folder.mkdir(exist_ok=True)
         self._of: defaultdict[str, list[Path]] = defaultdict(list)
         for key, name in names:
             self._of[key].append(folder / name)
+        remove_parts(folder, {path.name for paths in self._of.values() for path in paths})
 
     def keep(self, key: str, plan: str) -> None:
         """Write a problem's plan, or remove what an earlier run may have left where there is none any more."""

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -136,6 +136,11 @@ def read_roster(path: Path, transcripts: Path | None) -> Roster:
         rows.setdefault(key, []).append(line)
         if row in uneven:
             faults[key].append(uneven[row])
+    for line in roster.lines:
+        row = row_of(line)
+        for owner in _owners(line, roster, rows) if row in uneven else ():
+            if uneven[row] not in faults[owner]:
+                faults[owner].append(uneven[row])
     lines, strangers, unknown = _earned_by(earned, str(transcripts), rows, faults)
     people = tuple(
         Person(
@@ -181,10 +186,7 @@ def _lines(path: Path, table: Table) -> Lines:
 def _earned_by(
     earned: Lines, file: str, rows: Mapping[str | int, object], faults: dict[str | int, list[Fault]]
 ) -> tuple[dict[str | int, list[Line]], dict[str, int], list[Fault]]:
-    """Return what each learner of the roster earned, how many lines strangers have, and faults of nobody's lines.
-
-    The cells of a row of the wrong length may have moved, so it spoils the answer of everyone it may belong to.
-    """
+    """Return what each learner of the roster earned, how many lines strangers have, and faults of nobody's lines."""
     uneven = {fault.row: fault for fault in earned.of_rows}
     found: dict[str | int, list[Line]] = defaultdict(list)
     strangers: dict[str, int] = {}
@@ -192,7 +194,7 @@ def _earned_by(
     for line in earned.lines:
         row = row_of(line)
         if row in uneven:
-            owners = [one for one in dict.fromkeys(_words(line)) if one in rows]
+            owners = _owners(line, earned, rows)
             for owner in owners:
                 faults[owner].append(uneven[row])
             if not owners:
@@ -210,5 +212,10 @@ def _earned_by(
     return found, strangers, unknown
 
 
-def _words(line: Line) -> Iterator[str]:
-    return (str(cell).strip() for name, cell in line.items() if name not in ("file", "row"))
+def _owners(line: Line, lines: Lines, rows: Collection[str | int]) -> list[str]:
+    """Return the learners to whom a row of the wrong length may belong; all others' answers stand.
+
+    Only its first cell is sure to stand where it should.
+    """
+    names = {"learner_id"} if lines.first == "learner_id" else line.keys() - {"file", "row"}
+    return [one for one in sorted(str(line.get(name, "")).strip() for name in names) if one in rows]

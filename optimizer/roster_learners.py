@@ -19,7 +19,7 @@ from optimizer.learner import Learner
 from optimizer.learner_file import learner_from, learner_mapping
 from optimizer.roster import ROSTER, Line, Person, row_of
 
-FILE = "roster"
+FILE = "the learner of the roster"
 """Names the learner in faults of planning, which are shared by all who pose the same problem."""
 
 _ONCE = ("budget", "hours_per_week", "holdings")

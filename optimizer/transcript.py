@@ -38,7 +38,9 @@ class Lines:
     of_file: tuple[Fault, ...]
     """Faults of the file or its header: none of its lines can be trusted."""
     of_rows: tuple[Fault, ...]
-    """Faults of single rows; the cells of such a row may stand under the wrong names."""
+    """Faults of single rows; the cells of such a row may stand under the wrong names, but for the first."""
+    first: str = ""
+    """The column that stands first."""
 
 
 def transcript_lines(path: Path) -> tuple[list[dict[str, object]], tuple[Fault, ...]]:
@@ -76,7 +78,7 @@ def lines_of(text: str, file: str, table: Table) -> Lines:
         for row, cells in body
     )
     uneven = tuple(wrong_length(row, cells, header, file) for row, cells in body if len(cells) != len(header))
-    return Lines(lines, tuple(faults), uneven)
+    return Lines(lines, tuple(faults), uneven, names[0])
 
 
 def _header_faults(

@@ -270,16 +270,39 @@ def test_earned_lines_of_nobody_in_the_roster_are_named(batch, tmp_path):
     assert "2 earned lines are of learners who are not in the roster, and not used: b." in ran.err
 
 
-def test_an_earned_row_of_the_wrong_length_spoils_all_it_may_belong_to(batch, tmp_path):
+def test_a_row_of_the_wrong_length_spoils_all_it_may_belong_to(batch, tmp_path):
     rosters(
         tmp_path,
         "a,R,2027-12-31,,,,\nb,R,2027-12-31,,,,",
-        ",a,2027-01-01,T,any=1,hour\n,2027-01-01,T,any=1,hour",
+        "a,2027-01-01,b,any=1,hour,\n,2027-01-01,T,any=1,hour",
     )
     ran = batch()
     assert ran.code == 4
     assert [one["status"] for one in answers(tmp_path)] == ["bad_input", "optimal"]
     assert "earned.csv, row 3, column learner_id: the learner_id is empty" in ran.err
+    # Where the learner does not stand first, their cell may have moved.
+    for name, header in (
+        ("earned", "title,learner_id,date,credits,unit"),
+        ("roster", "deadline,learner_id,credential"),
+    ):
+        rosters(tmp_path, "a,R,2027-12-31,,,,\nb,R,2027-12-31,,,,\nc,R,2027-12-31,,,,")
+        sound = "".join(f"2027-12-31,{one},rules.toml\n" for one in "abc")
+        rows = {"earned": "T,more,b,2027-01-01,any=1,hour", "roster": f"{sound}Dec 31,2027,b,rules.toml"}
+        (tmp_path / f"{name}.csv").write_text(f"{header}\n{rows[name]}\n", "utf-8")
+        assert batch().code == 4
+        found = {one["learner_id"]: one["status"] for one in answers(tmp_path)}
+        assert (found["a"], found["b"], found["c"]) == ("optimal", "bad_input", "optimal")
+
+
+def test_what_a_killed_write_left_is_removed_and_nothing_else(batch, tmp_path):
+    rosters(tmp_path, "a,R,2027-12-31,,,,")
+    (tmp_path / "plans").mkdir()
+    parts = [tmp_path / "plans" / ".a.json.123.part", tmp_path / ".out.csv.99.part"]
+    others = [tmp_path / "plans" / ".b.json.123.part", tmp_path / ".out.csv.part"]
+    for path in (*parts, *others):
+        path.write_text("half")
+    assert batch("--plans", "plans").code == 0
+    assert [path.exists() for path in (*parts, *others)] == [False, False, True, True]
 
 
 # Files that are broken as a whole

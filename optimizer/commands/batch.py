@@ -65,6 +65,7 @@ def batch(
     )
     today = day(as_of)
 
+    from catalogs.writing import remove_parts
     from optimizer.asking import catalog_from
     from optimizer.batch import batch_of, lines
     from optimizer.batch_state import State, state_path
@@ -76,10 +77,7 @@ def batch(
     more = with_flags({}, route=route, no_assumed=no_assumed)
     shop = catalog_from(catalog or ())
     what = batch_of(read_roster(roster, transcripts), roster, shop, today, time_limit, more)
-    files = None
-    if plans is not None:
-        plans.mkdir(exist_ok=True)
-        files = PlanFiles(plans, what.file_names())
+    files = None if plans is None else PlanFiles(plans, what.file_names())
     state = State(state_path(output), what.inputs)
     _take_over(state, files, len(what.problems))
     _solve(what, state, files, workers, cluster)
@@ -89,6 +87,9 @@ def batch(
     if summary is not None:
         write(_summary(what, answered, summary), summary)
     write(table(answered), output)
+    for path in (output, summary):
+        if path is not None:
+            remove_parts(path.parent, {path.name})
     state.remove()
     write_notes([*shop.notes, *_strangers(what)])
     _leave(what, answered)
