@@ -11,6 +11,7 @@ import pytest
 
 from catalogs.loading import load, offerings_of, passes_of
 from optimizer.batch_answer import FAILED, NOT_VERIFIED, Shared, answer
+from optimizer.batch_state import State
 from optimizer.batch_table import file_names
 from optimizer.batch_workers import as_finished
 from optimizer.cli import main
@@ -303,6 +304,15 @@ def test_what_a_killed_write_left_is_removed_and_nothing_else(batch, tmp_path):
         path.write_text("half")
     assert batch("--plans", "plans").code == 0
     assert [path.exists() for path in (*parts, *others)] == [False, False, True, True]
+
+
+def test_the_state_of_other_inputs_is_not_used_and_says_so(batch, tmp_path):
+    rosters(tmp_path, "a,R,2027-12-31,,,,")
+    State(tmp_path / "out.csv.unfinished", "another digest").close()
+    ran = batch()
+    assert ran.code == 0
+    assert "out.csv.unfinished is of a run with other inputs: it is not used." in ran.err
+    assert [one["cost"] for one in answers(tmp_path)] == ["25.00"]
 
 
 # Files that are broken as a whole
