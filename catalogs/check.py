@@ -1,7 +1,7 @@
 """What a catalog holds, as text for `ceuplan catalog check`."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from catalogs.faults import faults_text, shown
 from catalogs.loading import Catalog, offerings_of, passes_of
@@ -33,7 +33,7 @@ def _count(items: Iterable[object], one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-def _by_provider(offerings: tuple[Offering, ...], passes: tuple[Pass, ...]) -> list[str]:
+def _by_provider(offerings: Sequence[Offering], passes: tuple[Pass, ...]) -> list[str]:
     courses = Counter(one.provider for one in offerings)
     sold = Counter(one.provider for one in passes)
     evidence: dict[str, Counter[str]] = {}
@@ -52,7 +52,7 @@ def _by_provider(offerings: tuple[Offering, ...], passes: tuple[Pass, ...]) -> l
     ]
 
 
-def _missing(offerings: tuple[Offering, ...], passes: tuple[Pass, ...]) -> list[str]:
+def _missing(offerings: Sequence[Offering], passes: tuple[Pass, ...]) -> list[str]:
     units = Counter(each.unit for each in offerings if each.unit)
     counts = {
         "offerings without a price of their own": sum(one.price is None for one in offerings),

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from catalogs.coded import Coded
 from catalogs.forms import same_text
 from catalogs.records import Offering
 from catalogs.schema import OFFERINGS, PASSES, Column, Table, parse_cell
@@ -15,14 +16,18 @@ from catalogs.writing import csv_text, write_whole
 
 def frame_of(table: Table, values: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
     """Return values, column by column, as a DataFrame with the declared types, sorted by id."""
-    keys = values[table.key]
+    keys = list(values[table.key])
     order = sorted(range(len(keys)), key=keys.__getitem__)
     return pd.DataFrame(
-        {
-            column.name: _array(column, [values[column.name][place] for place in order])
-            for column in table.columns
-        }
+        {column.name: _in_order(column, values[column.name], order) for column in table.columns}
     )
+
+
+def _in_order(column: Column, values: Sequence[Any], order: list[int]) -> Any:
+    if isinstance(values, Coded):
+        distinct = pd.Series(_array(column, list(values.values)))
+        return distinct.take(values.codes[order]).array
+    return _array(column, [values[place] for place in order])
 
 
 def _array(column: Column, values: list[Any]) -> Any:

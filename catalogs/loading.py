@@ -9,9 +9,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from catalogs.coded import Offerings
 from catalogs.faults import CatalogFaults, Fault, did_you_mean, shown
-from catalogs.reading import PASSES_FILE, Sheet, csv_files, read_sheet
-from catalogs.records import Offering, Pass
+from catalogs.reading import Sheet, csv_files, read_sheet, table_of
+from catalogs.records import Pass
 from catalogs.rows import offering_from, offering_row, pass_row, unknown_references
 from catalogs.schema import OFFERINGS, PASSES, Table
 from catalogs.tables import ParsedRows, parse_sheets
@@ -19,6 +20,8 @@ from catalogs.writing import csv_text
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from catalogs.arrow_reading import TextSheet
 
 __all__ = [
     "Catalog",
@@ -31,6 +34,9 @@ __all__ = [
     "shipped_folder",
 ]
 
+
+LARGE_FROM = 4 * 1024**2
+"""From so many bytes on, reading with Arrow saves more time than importing it takes."""
 
 type Values = Mapping[str, Sequence[Any]]
 """A table's values, column by column, in the order of their ids."""
@@ -67,12 +73,48 @@ def shipped_folder() -> Path:
     return Path(str(files("catalogs")))
 
 
-def load(sources: Path | Sequence[Path], *, whole: bool = True) -> Catalog:
+def load(sources: Path | Sequence[Path], *, whole: bool = True, large_from: int = LARGE_FROM) -> Catalog:
     """Return the catalog of all these folders and CSV files, or raise `CatalogFaults` with every fault.
 
     Where they are not the whole of a catalog, the passes they name may stand elsewhere.
     """
     paths, faults = csv_files([sources] if isinstance(sources, Path) else sources)
+    size = _bytes(paths)
+    if not faults and size >= large_from and (large := _large(paths, size, whole)):
+        return large
+    return _exact(paths, faults, whole)
+
+
+def _bytes(paths: Sequence[Path]) -> int:
+    try:
+        return sum(path.stat().st_size for path in paths)
+    except OSError:  # reading says what is wrong
+        return 0
+
+
+def _large(paths: Sequence[Path], size: int, whole: bool) -> Catalog | None:
+    """Return what `_exact` does, much sooner, or None where anything is at fault: it has the words."""
+    from catalogs.arrow_loading import large_offerings
+
+    try:
+        passes = _exact([path for path in paths if table_of(path) is PASSES], [], whole)
+    except CatalogFaults:
+        return None
+    known_passes = frozenset(passes.pass_values[PASSES.key]) if whole else None
+    of_offerings = [path for path in paths if table_of(path) is OFFERINGS]
+    offerings = large_offerings(of_offerings, size, known_passes)
+    if offerings is None:
+        return None
+    digest = hashlib.sha256()
+    for block in offerings.csv_blocks():
+        digest.update(block)
+    digest.update(csv_text(PASSES, passes.pass_values).encode())
+    notes = tuple(sorted([*_notes(offerings.sheets), *passes.notes]))
+    return Catalog(offerings.values, passes.pass_values, notes, digest.hexdigest())
+
+
+def _exact(paths: Sequence[Path], faults: list[Fault], whole: bool) -> Catalog:
+    """Return the catalog of these files, or raise `CatalogFaults` with what is wrong with them, too."""
     sheets: list[Sheet] = []
     passes_known = True
     for path in paths:
@@ -80,7 +122,7 @@ def load(sources: Path | Sequence[Path], *, whole: bool = True) -> Catalog:
         faults += found
         if sheet is not None:
             sheets.append(sheet)
-        if found and path.name.casefold() == PASSES_FILE:
+        if found and table_of(path) is PASSES:
             passes_known = False  # rows are left out, or all of it
     passes_known = passes_known and whole
     offerings = parse_sheets(OFFERINGS, [sheet for sheet in sheets if sheet.table is OFFERINGS])
@@ -158,7 +200,7 @@ def _differing_times(rows: ParsedRows) -> Iterator[Fault]:
             yield Fault(file, row, "times", str(times), problem, remedy)
 
 
-def _notes(sheets: Sequence[Sheet]) -> tuple[str, ...]:
+def _notes(sheets: "Sequence[Sheet | TextSheet]") -> tuple[str, ...]:
     """Return one note for each unknown column, however many files have it."""
     where: dict[tuple[Table, str], list[str]] = defaultdict(list)
     for sheet in sheets:
@@ -174,9 +216,9 @@ def _notes(sheets: Sequence[Sheet]) -> tuple[str, ...]:
     return tuple(sorted(notes))
 
 
-def offerings_of(catalog: Catalog) -> tuple[Offering, ...]:
+def offerings_of(catalog: Catalog) -> Offerings:
     """Return the catalog's offerings in the order of their ids."""
-    return tuple(map(Offering, *(catalog.offering_values[column.name] for column in OFFERINGS.columns)))
+    return Offerings(catalog.offering_values)
 
 
 def passes_of(catalog: Catalog) -> tuple[Pass, ...]:

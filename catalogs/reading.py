@@ -63,10 +63,15 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
+def table_of(path: Path) -> Table:
+    """Return which table a file holds a part of."""
+    return PASSES if path.name.casefold() == PASSES_FILE else OFFERINGS
+
+
 def read_sheet(path: Path) -> tuple[Sheet | None, tuple[Fault, ...]]:
     """Return a file's text and the faults of its form; no text if the file as a whole cannot be read."""
     file = str(path)
-    table = PASSES if path.name.casefold() == PASSES_FILE else OFFERINGS
+    table = table_of(path)
     try:
         text = decoded(bytes_of(path), file)
     except BadValue as bad:
@@ -82,7 +87,7 @@ def read_sheet(path: Path) -> tuple[Sheet | None, tuple[Fault, ...]]:
         remedy = f"Put the names of the columns into its first row: {', '.join(_needed(table))}."
         return None, (Fault(file, None, None, None, problem, remedy),)
     (_, header), *body = records
-    faults += _header_faults(header, table, file)
+    faults += header_faults(header, table, file)
     if faults and any(fault.row in (None, 1) for fault in faults):
         return None, tuple(faults)
     kept = []
@@ -113,7 +118,7 @@ def bytes_of(
     except OSError as error:
         problem = f"the file cannot be read ({error.strerror or error})"
         raise BadValue(problem, "Check that it exists and that you may read it.") from None
-    if not data.strip():
+    if not data or data.isspace():
         raise BadValue(problem="the file is empty", remedy="Fill it with a header and rows, or delete it.")
     return data
 
@@ -196,7 +201,8 @@ def _needed(table: Table) -> list[str]:
     return [column.name for column in table.columns if column.needed]
 
 
-def _header_faults(header: Sequence[str], table: Table, file: str) -> list[Fault]:
+def header_faults(header: Sequence[str], table: Table, file: str) -> list[Fault]:
+    """Return the faults of the headers of a table."""
     columns = [table.column_headed(cell) for cell in header]
     faults = [nul_byte(file, 1, None) for cell in header if "\0" in cell]
     if table is OFFERINGS and table.column(table.key) not in columns:

@@ -166,7 +166,7 @@ def _nothing_taken(question: Question, kept: Sequence[Obligation]) -> Plan:
         away=(),
         preferences=Preferences((), (), (), (), None),
     )
-    market = market_for(learner, question.file, kept, question.as_of, question.offerings, question.passes)
+    market = market_for(learner, question.file, kept, question.as_of, question.catalog, question.passes)
     problem = pose(learner, market, kept, question.as_of, selling=False)
     counts = fullest_count(problem, [], full=False)
     asked = replace(question, learner=learner)

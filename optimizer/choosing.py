@@ -4,17 +4,20 @@ Where weekly hours bind over many days, at first not every day is tried as a sta
 by a looser problem (timing.loosened), or else every day is tried after all.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache, partial
 from typing import Protocol
 
 from optimizer.learner import Learner
 from optimizer.market import Market
+from optimizer.narrowing import SIZES, Asked, Sizes, narrowed
 from optimizer.obligation import Obligation
 from optimizer.posing import pose
 from optimizer.problem import AIMS, Aim, Problem
 from optimizer.reducing import costs_more, promising
+from optimizer.shelf import Shelf, shelf_of
 from optimizer.solve import Chosen, Status, Stopwatch, choose
 from optimizer.timing import loosened
 
@@ -80,13 +83,16 @@ def best_choice(
     reduced: bool,
     aims: tuple[Aim, ...] = AIMS,
     max_minutes: int | None = None,
+    sizes: Sizes = SIZES,
 ) -> Solved:
     """Return the problem of a learner and its best choice, or raise `NotProven`."""
 
-    def attempt(problem: Problem, loose: Problem | None) -> Solved:
-        return _solved(problem, loose, learner, watch)
+    def attempt(find: Find) -> Solved:
+        return _solved(find, aims, learner, watch)
 
-    posed = _poser(learner, kept, market, as_of, reduced=reduced, aims=aims, max_minutes=max_minutes)
+    posed = _poser(
+        learner, kept, market, as_of, watch, reduced=reduced, aims=aims, max_minutes=max_minutes, sizes=sizes
+    )
     return _proven_by(posed, attempt, watch)
 
 
@@ -101,6 +107,7 @@ def least(
     aims: tuple[Aim, ...] = (Aim.COST,),
     insist: Collection[str] = (),
     enough: int | None = None,
+    sizes: Sizes = SIZES,
 ) -> Least:
     """Return what the best full plan comes to, or raise `NotProven`.
 
@@ -108,12 +115,15 @@ def least(
     or one that nothing but its rank tells apart from one of them. With `enough`, plans that cost more than so many
     cents need not be told from none.
     """
+    budget = enough if aims[0] is Aim.COST else learner.budget
 
-    def attempt(problem: Problem, loose: Problem | None) -> Least:
+    def attempt(find: Find) -> Least:
+        problem, loose = find(full=True, budget=budget)
         if enough is not None and costs_more(loose or problem, enough, watch):
             return Least(None, enough + 1, 0, 0, proven=True)
-        budget = None if aims[0] is Aim.COST else problem.budget
         found = _choose(problem, loose, budget, watch, full=True)
+        if found is Status.INFEASIBLE and enough is not None:
+            return Least(None, enough + 1, 0, 0, proven=True)
         if isinstance(found, Chosen):
             minutes = sum(problem.choices[i].minutes * count for i, count in found.takes)
             proven = found.status is Status.OPTIMAL
@@ -123,12 +133,29 @@ def least(
         msg = "no plan was found within the time limit, and it is not proven that there is none"
         raise NotProven(msg)
 
-    posed = _poser(learner, kept, market, as_of, reduced=reduced, aims=aims, insist=insist)
+    posed = _poser(
+        learner, kept, market, as_of, watch, reduced=reduced, aims=aims, insist=insist, sizes=sizes
+    )
     return _proven_by(posed, attempt, watch)
 
 
+def _fewest(one: int | None, other: float | None) -> int | None:
+    """Return the smaller of two limits, where None is none."""
+    return min((int(limit) for limit in (one, other) if limit is not None), default=None)
+
+
 class _Poser(Protocol):
-    def __call__(self, *, timed: bool = True, every_day: bool = False) -> Problem: ...
+    def __call__(
+        self, *, full: bool, budget: int | None, timed: bool = True, every_day: bool = False
+    ) -> Problem: ...
+
+
+class Find(Protocol):
+    """Give the problem for a full plan, or for what leaves the least short, with a looser one if it needs a proof."""
+
+    def __call__(self, *, full: bool, budget: int | None) -> tuple[Problem, Problem | None]:
+        """Return both."""
+        ...
 
 
 def _poser(
@@ -136,14 +163,16 @@ def _poser(
     kept: Sequence[Obligation],
     market: Market,
     as_of: date,
+    watch: Stopwatch,
     *,
     reduced: bool,
     aims: tuple[Aim, ...],
+    sizes: Sizes,
     max_minutes: int | None = None,
     insist: Collection[str] = (),
 ) -> _Poser:
-    def posed(*, timed: bool = True, every_day: bool = False) -> Problem:
-        problem = pose(learner, market, kept, as_of, grouped=reduced, timed=timed, every_day=every_day)
+    def problem_of(among: Market, *, timed: bool = True, every_day: bool = False) -> Problem:
+        problem = pose(learner, among, kept, as_of, grouped=reduced, timed=timed, every_day=every_day)
         problem = replace(problem, aims=aims, max_minutes=max_minutes)
         if not insist:
             return problem
@@ -154,28 +183,99 @@ def _poser(
         )
         return replace(problem, must_take=(*problem.must_take, named))
 
+    def reached(
+        among: Market,
+        *,
+        aim: Aim | None,
+        before: Mapping[Aim, float],
+        most: float | None,
+        full: bool,
+        budget: int | None,
+    ) -> tuple[float, float] | None:
+        problem = problem_of(among)
+        # What is known is a row: an aim of its own would have to be minimized again.
+        known = {**before, **({aim: most} if aim is not None and most is not None else {})}
+        problem = replace(
+            problem,
+            max_minutes=_fewest(problem.max_minutes, known.get(Aim.HOURS)),
+            max_purchases=_fewest(problem.max_purchases, known.get(Aim.PURCHASES)),
+            aims=(*([Aim.ENROLLMENTS] if Aim.ENROLLMENTS in before else []), aim or aims[0]),
+        )
+        budget = _fewest(budget, known.get(Aim.COST))
+        half = Stopwatch(watch.left() / 2)
+        if full:
+            found = choose(problem, budget, half, full=True)  # these rows are few already
+            if isinstance(found, Status):
+                return None
+            chosen = found
+        else:
+            try:
+                required = len(learner.preferences.require)
+                chosen, problem, _ = _partial(problem, None, budget, half, required=required)
+            except NotProven:
+                return None
+        if chosen.status is not Status.OPTIMAL:
+            return None
+        values = _values(problem, chosen)
+        if values[Aim.ENROLLMENTS] > before.get(Aim.ENROLLMENTS, values[Aim.ENROLLMENTS]):
+            return None
+        return float(chosen.short) / problem.scale, float(values[aim or aims[0]])
+
+    @cache
+    def shelf() -> Shelf | None:
+        return shelf_of(learner, kept, market, as_of, sizes.few) if reduced else None
+
+    @cache
+    def narrow(*, full: bool, budget: int | None) -> Market:
+        if (shelved := shelf()) is None:
+            return market
+        asked = Asked(aims, full, budget, frozenset(insist), exact=learner.hours_per_week is None)
+        return narrowed(shelved, asked, partial(reached, full=full, budget=budget), sizes)
+
+    @cache
+    def posed(*, full: bool, budget: int | None, timed: bool = True, every_day: bool = False) -> Problem:
+        if shelf() is None and not (full and budget is None):  # the same whatever is asked
+            return posed(full=True, budget=None, timed=timed, every_day=every_day)
+        return problem_of(narrow(full=full, budget=budget), timed=timed, every_day=every_day)
+
     return posed
 
 
 def _proven_by[Found: (Solved, Least)](
-    posed: _Poser, attempt: Callable[[Problem, Problem | None], Found], watch: Stopwatch
+    posed: _Poser, attempt: Callable[[Find], Found], watch: Stopwatch
 ) -> Found:
     """Return what is found on the starts that are tried at first, or on every day if a doubt remains."""
-    problem = posed()
-    if problem.days.hundredths is None or problem.days.step == 1:
-        return attempt(problem, None)
+    most_ways = 0
+    step = 1
+
+    def at_first(*, full: bool, budget: int | None) -> tuple[Problem, Problem | None]:
+        nonlocal most_ways, step
+        problem = posed(full=full, budget=budget)
+        if problem.days.hundredths is None or problem.days.step == 1:
+            return problem, None
+        most_ways, step = max(most_ways, len(problem.ways)), problem.days.step
+        return problem, loosened(posed(full=full, budget=budget, timed=False), problem)
+
+    def on_every_day(*, full: bool, budget: int | None) -> tuple[Problem, Problem | None]:
+        return posed(full=full, budget=budget, every_day=True), None
+
     doubt: NotProven | None = None
     coarse: Found | None = None
     try:
-        coarse = attempt(problem, loosened(posed(timed=False), problem))
+        coarse = attempt(at_first)
     except NotProven as unproven:
         doubt = unproven
+    if step == 1:
+        if doubt is not None:
+            raise doubt
+        assert coarse is not None  # noqa: S101 - else there was a doubt
+        return coarse
     if coarse is not None and coarse.proven:
         return coarse
-    too_many = len(problem.ways) * problem.days.step > MOST_WAYS
+    too_many = most_ways * step > MOST_WAYS
     if not too_many and not watch.is_up():  # to pose every day takes long, and no limit stops it
         try:
-            fine = attempt(posed(every_day=True), None)
+            fine = attempt(on_every_day)
             if coarse is None or fine.proven:
                 return fine
         except NotProven as unproven:
@@ -188,14 +288,17 @@ def _proven_by[Found: (Solved, Least)](
     raise NotProven(msg)
 
 
-def _solved(problem: Problem, loose: Problem | None, learner: Learner, watch: Stopwatch) -> Solved:
+def _solved(find: Find, aims: tuple[Aim, ...], learner: Learner, watch: Stopwatch) -> Solved:
     """Return the best full choice within the budget, or the one that leaves the least short."""
-    warnings: list[str] = []
+    by_cost = aims[0] is Aim.COST
+    problem, loose = find(full=True, budget=None if by_cost else learner.budget)
     chosen, cheapest = _full(problem, loose, watch)
-    full = chosen is not None
-    if chosen is None:
-        chosen = _partial(problem, loose, watch, warnings, required=len(learner.preferences.require))
-    return Solved(problem, chosen, full, cheapest, tuple(warnings))
+    if chosen is not None:
+        return Solved(problem, chosen, True, cheapest, ())
+    problem, loose = find(full=False, budget=learner.budget)
+    required = len(learner.preferences.require)
+    chosen, problem, warnings = _partial(problem, loose, learner.budget, watch, required=required)
+    return Solved(problem, chosen, False, cheapest, warnings)
 
 
 def _full(problem: Problem, loose: Problem | None, watch: Stopwatch) -> tuple[Chosen | None, Chosen | None]:
@@ -246,33 +349,39 @@ def _choose(
     return replace(found, status=Status.FEASIBLE, bound=min(best.bound, found.cost) if full else found.bound)
 
 
-def _aims(problem: Problem, chosen: Chosen) -> tuple[object, ...]:
+def _values(problem: Problem, chosen: Chosen) -> dict[Aim, int]:
     """Return the values of a choice's aims."""
     ranks = [rank for i, count in chosen.takes for rank, _ in problem.choices[i].taken(count)]
-    values = {
+    return {
         Aim.COST: chosen.cost,
         Aim.HOURS: sum(problem.choices[i].minutes * count for i, count in chosen.takes),
         Aim.PURCHASES: chosen.purchases,
         Aim.ENROLLMENTS: len(ranks),
         Aim.RANKS: sum(ranks),
     }
+
+
+def _aims(problem: Problem, chosen: Chosen) -> tuple[object, ...]:
+    """Return the values of a choice's aims, in their order."""
+    values = _values(problem, chosen)
     return chosen.short, *(values[aim] for aim in problem.aims)
 
 
 def _partial(
-    problem: Problem, loose: Problem | None, watch: Stopwatch, warnings: list[str], *, required: int
-) -> Chosen:
-    """Return the plan within the budget that leaves the least short."""
-    chosen = _choose(problem, loose, problem.budget, watch, full=False)
+    problem: Problem, loose: Problem | None, budget: int | None, watch: Stopwatch, *, required: int
+) -> tuple[Chosen, Problem, tuple[str, ...]]:
+    """Return the plan within the budget that leaves the least short, of which problem, and what it leaves out."""
+    warnings: list[str] = []
+    chosen = _choose(problem, loose, budget, watch, full=False)
     # What cannot be taken is left out: the route first, for what the learner requires may fit without it.
     for what, kept in (("The route", required), ("What you require", 0)):
         if chosen is Status.INFEASIBLE and kept < len(problem.must_take):
             problem = replace(problem, must_take=problem.must_take[:kept])
             loose = loose and replace(loose, must_take=problem.must_take)
-            chosen = _choose(problem, loose, problem.budget, watch, full=False)
+            chosen = _choose(problem, loose, budget, watch, full=False)
             if chosen is not Status.INFEASIBLE:
                 warnings.append(f"{what} {LEFT_OUT}")
     if isinstance(chosen, Status):
         msg = "no partial plan was found within the time limit"
         raise NotProven(msg)
-    return chosen
+    return chosen, problem, tuple(warnings)

@@ -50,7 +50,7 @@ def market_of(question: Question, kept: Sequence[Obligation]) -> Market:
         question.file,
         kept,
         question.as_of,
-        question.offerings,
+        question.catalog,
         question.passes,
         question.left_out,
     )

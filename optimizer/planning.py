@@ -55,8 +55,9 @@ def plan_for(question: Question) -> Plan:
     if wishes := refused(question.learner, kept):
         raise NotBuiltYet(wishes)
     watch = Stopwatch(question.seconds)
-    ids = sorted(o.offering_id for o in (*question.offerings, *question.learner.offerings))
     by_route = [_planned(question, way, watch) for way in ways_round(kept, question.learner.route)]
+    own = [one.offering_id for one in question.learner.offerings]
+    ids = sorted([*question.catalog.columns["offering_id"], *own]) if len(by_route) > 1 else []
     plan = _best(by_route, {one: rank for rank, one in enumerate(ids, start=1)}, question.aims)
     if not question.beside:
         return plan
@@ -83,6 +84,8 @@ def _explained(plan: Plan, question: Question, kept: Sequence[Obligation], watch
 
 def _best(by_route: Sequence[Plan], ranks: Mapping[str, int], order: Sequence[Aim]) -> Plan:
     """Return the best of the plans by different routes; of equals, and where none is full, the first."""
+    if len(by_route) == 1:
+        return by_route[0]
     full = [plan for plan in by_route if plan.no_plan is None]
     if not full:
         first = by_route[0]
@@ -217,11 +220,16 @@ def _unknown_words(learner: Learner, market: Market, kept: Sequence[Obligation])
     """Warn of categories and approvers of earned credit that neither rules nor offerings know: it may be a slip."""
     rules = [rule.where for one in kept for rule in one.version.requirements]
     rules += [cap.where for one in kept for cap in one.version.caps]
-    categories = {c for o in market.offerings for part in o.credits for c in part.categories} | {"any"}
-    categories |= {word for where in rules for word in where.category}
-    approvers = {a.approver for o in market.offerings for a in o.approvals} | {
-        word for where in rules for word in approvers_named(where)
+    if not learner.earned:
+        return []
+    columns = market.catalog.columns
+    categories = {c for parts in columns["credits"].values for part in parts for c in part.categories} | {
+        "any"
     }
+    categories |= {word for where in rules for word in where.category}
+    approvers = {word for where in rules for word in approvers_named(where)}
+    if not approvers.issuperset(a.approver for line in learner.earned for a in line.approvals):
+        approvers |= {a.approver for approvals in columns["approvals"].values for a in approvals}
     said = [
         ("category", word, categories)
         for line in learner.earned

@@ -16,17 +16,17 @@ from optimizer.earning import (
     amounts_for,
     days_and_rules,
     earned_credit,
-    this_credential,
 )
 from optimizer.filters import Item, approvers_named, keys_named
 from optimizer.learner import Learner
 from optimizer.market import Market
 from optimizer.obligation import Obligation
-from optimizer.problem import AIMS, Choice, Credit, Days, Line, Problem, Rule
+from optimizer.problem import AIMS, Choice, Credit, Line, Problem, Rule
 from optimizer.routes import KIND as ROUTE
 from optimizer.terms import FOREVER
+from optimizer.usable import LATE, LEFT_OUT, why_not
 from optimizer.ways import Offers, terms_to_hold, ways_to_take
-from optimizer.windows import discounted, event_days, minutes_of, ordinal
+from optimizer.windows import minutes_of, ordinal
 
 LARGEST = 10**9
 """Largest scaled amount of credit: beyond it a whole unit is lost in the solver's tolerances."""
@@ -52,15 +52,17 @@ def pose(
     days, rules = days_and_rules(learner, kept, as_of, timed=timed, every_day=every_day)
     wheres = [rule.where for rule in rules]
     named = frozenset[str]().union(*map(approvers_named, wheres))
-    offers = _offers(market, no_assumed=learner.no_assumed)
+    offers = offers_of(market, no_assumed=learner.no_assumed)
     left = times_left(learner, market.offerings, kept)
 
     set_aside = Counter[str]()
     offered: list[tuple[int, Offering, Amounts]] = []
-    for rank, offering in enumerate(market.offerings if selling else (), start=1):
+    set_aside.update(dict(market.aside))
+    ranks = market.ranks or range(1, len(market.offerings) + 1)
+    for rank, offering in zip(ranks, market.offerings, strict=True) if selling else ():
         amounts = amounts_for(offering.credits, offering.unit, kept)
-        why = "left out of this question" if offering.offering_id in market.left_out else ""
-        why = why or _why_not(offering, learner, offers, kept, amounts, left[offering.course_id], days)
+        why = LEFT_OUT if offering.offering_id in market.left_out else ""
+        why = why or why_not(offering, learner, offers, kept, amounts, left[offering.course_id], days)
         if len(kept) > 1:
             amounts = tuple(one for one in amounts if left[offering.course_id][one[0]])
         if why:
@@ -98,7 +100,7 @@ def pose(
     takeable = {way.choice for way in ways}
     late = [c for i, c in enumerate(choices) if i not in takeable and c.offering.kind != ROUTE]
     too_late = sum(len(c.members) for c in late)
-    set_aside["cannot be finished in time"] += too_late
+    set_aside[LATE] += too_late
     rules = tuple(
         replace(rule, amount=None if limit is None else int(limit * scale))
         for rule in rules
@@ -156,7 +158,8 @@ def _check_scale(
         )  # fmt: skip
 
 
-def _offers(market: Market, *, no_assumed: bool) -> Offers:
+def offers_of(market: Market, *, no_assumed: bool) -> Offers:
+    """Return the passes of a market that can be bought, and what is owned."""
     passes = {p.pass_id: p for p in market.passes}
     held = {h.pass_id for h in market.holdings}
     priced = {p.pass_id for p in market.passes if p.price is not None and not (no_assumed and p.assumed)}
@@ -165,54 +168,6 @@ def _offers(market: Market, *, no_assumed: bool) -> Offers:
     while lost := {p for p in priced if passes[p].requires and passes[p].requires not in priced | held}:
         priced -= lost
     return Offers(passes, frozenset(priced), tuple(market.holdings))
-
-
-def _why_not(
-    offering: Offering,
-    learner: Learner,
-    offers: Offers,
-    kept: Sequence[Obligation],
-    amounts: Amounts,
-    left: Sequence[int],
-    days: Days,
-) -> str:
-    """Say why an offering cannot be used, or nothing if it can."""
-    wishes = learner.preferences
-    route = offering.kind == ROUTE  # the learner's wishes are about courses
-    event = event_days(offering)
-    held = {h.offering_id for h in offers.holdings}
-    if learner.no_assumed and offering.assumed:
-        return "rests on assumed values"
-    if not route and (
-        offering.offering_id in wishes.exclude or offering.provider in wishes.exclude_providers
-    ):
-        return "excluded by your preferences"
-    if wishes.formats and offering.format not in wishes.formats and not route:
-        return "not in a format you want"
-    # What the learner requires is taken though it counts nothing, and so is a route.
-    if offering.offering_id not in wishes.require and not route:
-        if not offering.credits:
-            return "credit not stated"
-        if not offering.unit:
-            return "unit of credit not stated"
-        if not any(offering.unit in dict(one.credential.conversions) for one in kept):
-            return f"unit {offering.unit} does not count for {this_credential(kept)}"
-        if not amounts:
-            return "too little credit to count"
-    if event is not None and event[0] < days.as_of:
-        return "event is over"
-    if event is None and ordinal(offering.available_until, FOREVER) < days.as_of:
-        return "no longer available"
-    if not any(left[t] for t in {t for t, _, _ in amounts} or range(len(left))):
-        return "already taken as often as it counts"
-    payable = any(
-        discounted(offering, offers.passes[p]) is not None
-        for p in offering.passes
-        if p in offers.buyable or any(h.pass_id == p for h in offers.holdings)
-    )
-    if offering.price is None and not payable and offering.offering_id not in held:
-        return "no price"
-    return ""
 
 
 def _scaled(amounts: Amounts, scale: int) -> tuple[Credit, ...]:

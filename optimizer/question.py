@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from catalogs.coded import Offerings, coded
 from catalogs.records import Offering, Pass
 from optimizer.credential import Credential
 from optimizer.learner import Learner
@@ -20,6 +21,7 @@ class Question:
     credentials: tuple[Credential, ...]
     """The rules of each of the learner's targets, in their order."""
     offerings: Sequence[Offering]
+    """Sorted by id; kept as columns."""
     passes: Sequence[Pass]
     digest: str
     as_of: date
@@ -35,3 +37,11 @@ class Question:
     """Whether other routes, and each credential alone, are priced beside the plan."""
     explained: bool = True
     """Whether to work out, where there is no full plan, what stands in the way and what would help."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "offerings", coded(self.offerings))
+
+    @property
+    def catalog(self) -> Offerings:
+        """Return the offerings as columns."""
+        return coded(self.offerings)

@@ -178,7 +178,7 @@ def _not_alike(group: InterchangeableClaim, claims: PlanClaims, setting: Setting
     if any(group.times > one.times for one in members):
         yield "the catalog lets each be taken less often"
     wishes = setting.learner.preferences
-    courses = Counter(one.course_id for one in setting.offerings.values())
+    courses = Counter(setting.offerings.courses())
     done = {line.course_id for line in setting.learner.earned}
     for one in members:
         alone = one.repeat_days or courses[one.course_id] > 1 or one.course_id in done

@@ -20,10 +20,6 @@ class Days:
     def __init__(self, setting: Setting, countings: Sequence[Counting], paying: Paying, say: Say) -> None:
         self.setting, self.countings, self.paying, self.say = setting, countings, paying, say
         self.study = StudyDays(setting.learner)
-        self.apart: dict[str, int] = {}
-        for offering in setting.offerings.values():
-            least = self.apart.get(offering.course_id, 0)
-            self.apart[offering.course_id] = max(least, offering.repeat_days)
 
     def prove(self) -> None:
         """Say every rule about days that the plan breaks."""
@@ -114,7 +110,7 @@ class Days:
 
     def _too_near(self, seat: Seat, finish: date) -> str:
         """Return the finish of the same course that is too near to a finish, or nothing."""
-        least = self.apart[seat.offering.course_id]
+        least = self.setting.repeat_days.get(seat.offering.course_id, 0)
         for name, day in self._finishes(seat.offering, seat) if least else ():
             if abs((finish - day).days) < least:
                 return f"{name} on {day}; {least} days must lie between"
@@ -184,7 +180,7 @@ class Days:
                 turns.add(later(day, offering.access_days))
         for approval in offering.approvals:
             turns |= {later(approval.first, -1) if approval.first else date.max, approval.last or date.max}
-        least = self.apart[offering.course_id]
+        least = self.setting.repeat_days.get(offering.course_id, 0)
         turns |= {later(day, -least) for _, day in self._finishes(offering, seat)}
         if self.study.weekly is None:
             turns |= {date.fromordinal(max(first - 1, 1)) for first, _ in self.study.spans}

@@ -1,9 +1,10 @@
 """Read again what a plan is for: its catalog, its learner, their credentials and what they hold."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from catalogs.coded import Offerings, coded
 from catalogs.faults import Faults
 from catalogs.records import Offering, Pass
 from optimizer.credential import Credential
@@ -16,6 +17,46 @@ type Tables = tuple[Sequence[Offering], Sequence[Pass], str]
 """Offerings, passes and the digest of both."""
 
 
+class Known(Mapping[str, Offering]):
+    """Hold the catalog's offerings and the learner's own, by id, at the price this learner pays."""
+
+    def __init__(self, catalog: Offerings, own: Sequence[Offering], prices: Mapping[str, int]) -> None:
+        self._catalog, self._prices = catalog, prices
+        self._own = {one.offering_id: one for one in own}
+
+    def __getitem__(self, offering_id: str) -> Offering:
+        one = self._own.get(offering_id)
+        if one is None:
+            if (place := self._catalog.place(offering_id)) is None:
+                raise KeyError(offering_id)
+            one = self._catalog[place]
+        return replace(one, price=self._prices[offering_id]) if offering_id in self._prices else one
+
+    def __iter__(self) -> Iterator[str]:
+        yield from (one for one in self._catalog.columns["offering_id"] if one not in self._own)
+        yield from self._own
+
+    def __len__(self) -> int:
+        return len(self._catalog) + sum(self._catalog.place(one) is None for one in self._own)
+
+    def courses(self) -> Iterator[str]:
+        """Yield the course of each offering."""
+        yield from self._catalog.columns["course_id"]
+        yield from (one.course_id for one in self._own.values())
+
+    def unusual(self, column: str, usual: int) -> Iterator[tuple[str, int]]:
+        """Yield the course and the number of each offering whose number in a column is not the usual one."""
+        coded_ = self._catalog.columns[column]
+        odd = {code for code, value in enumerate(coded_.values) if value != usual}
+        if odd:
+            places = [place for place, code in enumerate(coded_.codes.tolist()) if code in odd]
+            courses = self._catalog.columns["course_id"].take(places)
+            yield from zip(courses, coded_.take(places), strict=True)
+        yield from (
+            (one.course_id, number) for one in self._own.values() if (number := getattr(one, column)) != usual
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """Hold what the plan is for, read again from the catalog, the rules and the learner."""
@@ -24,8 +65,7 @@ class Setting:
     governed: tuple[Governed, ...]
     """The credentials, in the learner's order."""
     learner: Learner
-    offerings: Mapping[str, Offering]
-    """The catalog's and the learner's own, by id, at the price this learner pays."""
+    offerings: Known
     passes: Mapping[str, Pass]
     """By id, at the price this learner pays."""
     held: Mapping[str, date]
@@ -33,7 +73,9 @@ class Setting:
     seats: Mapping[str, tuple[date, ...]]
     """Offerings held and the last day of each seat, latest first."""
     times: Mapping[str, int]
-    """How often each course may count."""
+    """How often each course may count, where not once."""
+    repeat_days: Mapping[str, int]
+    """Least days between two finishes of each course that has some."""
 
     @property
     def first_day(self) -> date:
@@ -121,19 +163,23 @@ def _pose(
         membership = kept.credential.membership
         if learner.member and membership in known:
             held[membership] = max(kept.deadline, held.get(membership, kept.deadline))
-    times: dict[str, int] = {}
-    for offered in (*offerings, *learner.offerings):
-        times[offered.course_id] = min(offered.times, times.get(offered.course_id, offered.times))
+    offered = Known(coded(offerings), learner.offerings, prices)
+    often: dict[str, list[int]] = {}
+    for course, number in offered.unusual("times", 1):
+        often.setdefault(course, []).append(number)
+    for own in learner.offerings:
+        often.get(own.course_id, []).append(own.times)
+    apart: dict[str, int] = {}
+    for course, number in offered.unusual("repeat_days", 0):
+        apart[course] = max(apart.get(course, 0), number)
     return Setting(
         as_of=claims.as_of,
         governed=governed,
         learner=learner,
-        offerings={
-            one.offering_id: replace(one, price=prices[one.offering_id]) if one.offering_id in prices else one
-            for one in (*offerings, *learner.offerings)
-        },
+        offerings=offered,
         passes=known,
         held=held,
         seats={offering_id: tuple(sorted(ends, reverse=True)) for offering_id, ends in seats.items()},
-        times=times,
+        times={course: min(numbers) for course, numbers in often.items()},
+        repeat_days=apart,
     )

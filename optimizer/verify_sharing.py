@@ -106,7 +106,7 @@ def _may_be_joined(setting: Setting) -> bool:
         and learner.hours_per_week is None
         and learner.preferences.max_purchases is None
         and not (setting.passes or setting.seats)
-        and not any(offering.repeat_days for offering in setting.offerings.values())
+        and not setting.repeat_days
     )
 
 

@@ -4,7 +4,7 @@ Nothing here writes into the catalog: an `Outcome` says what would change, and `
 """
 
 import shutil
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -173,7 +173,7 @@ def _unread(provider: Provider, parsed: Parsed, setting: Setting) -> Iterator[st
         yield f"{provider.id}: not read: {more:,} more; all of them are in {kept}."
 
 
-def _with_changes(outcome: Outcome, before: tuple[Offering, ...], result: Merged) -> Outcome:
+def _with_changes(outcome: Outcome, before: Sequence[Offering], result: Merged) -> Outcome:
     found = changes(_rows(before), _rows(result.offerings))
     missed = tuple(
         f"{outcome.provider}: {key} was not found, and is left as it is: it may be among what was not read."
@@ -185,7 +185,7 @@ def _with_changes(outcome: Outcome, before: tuple[Offering, ...], result: Merged
     )
 
 
-def _rows(offerings: tuple[Offering, ...]) -> dict[str, dict[str, str]]:
+def _rows(offerings: Sequence[Offering]) -> dict[str, dict[str, str]]:
     return {one.offering_id: offering_row(one) for one in offerings}
 
 

@@ -14,12 +14,16 @@ REFRESHING = "optimizer/commands/refresh.py"
 """The command that runs the scrapers, the one file of the optimizer that may know them."""
 
 SOLVER_FILES = {
-    f"optimizer/{name}.py" for name in ("counting", "crediting", "model", "program", "reducing", "solve")
+    f"optimizer/{name}.py"
+    for name in ("bounding", "counting", "crediting", "model", "program", "reducing", "solve")
 }
 SECOND_SOLVER_FILES = {"optimizer/second_solver.py"}
 """The child process of a cross-check: PuLP may import its solver, nothing else of ours does."""
 NETWORK_FILES = {"scrapers/fetch.py"}
 CLUSTER_FILES = {"optimizer/cluster.py"}
+ARROW_FILES = {
+    f"catalogs/arrow_{name}.py" for name in ("arrays", "loading", "parsing", "reading", "texts", "writing")
+}
 CLOCK_FILES = {"optimizer/commands/options.py"}
 MODEL_MODULES = {
     f"optimizer.{name}"
@@ -75,6 +79,7 @@ MEANINGLESS = {"utils", "util", "helpers", "helper", "common", "base", "manager"
 SLOW_TO_IMPORT = {
     "pandas",
     "numpy",
+    "pyarrow",
     "pulp",
     "highspy",
     "requests",
@@ -179,8 +184,9 @@ def test_imports_go_down_only(path):
         ({"pyscipopt"}, SECOND_SOLVER_FILES),
         (NETWORK_MODULES, NETWORK_FILES),
         ({"distributed", "dask"}, CLUSTER_FILES),
+        ({"pyarrow"}, ARROW_FILES),
     ],
-    ids=["solver", "second solver", "network", "cluster"],
+    ids=["solver", "second solver", "network", "cluster", "arrow"],
 )
 def test_outside_world_has_one_door(modules, allowed):
     assert importers(modules) <= allowed

@@ -48,7 +48,7 @@ def relaxed_cost(instance: Timed) -> Fraction | None:
     """Give the cents of the cheapest plan in parts of courses and passes, weekly hours aside; None without one."""
     asked = question(instance)
     kept = obligations(asked.learner, asked.credentials, asked.as_of)
-    market = market_for(asked.learner, asked.file, kept, asked.as_of, asked.offerings, asked.passes)
+    market = market_for(asked.learner, asked.file, kept, asked.as_of, asked.catalog, asked.passes)
     problem = pose(asked.learner, market, kept, asked.as_of)
     model = build(problem, budget=None, full=True)
     model.program.setObjective(LpAffineExpression.from_list(cost_of(model, problem)))

@@ -1,0 +1,276 @@
+r"""Bounding: a proven lower limit of what a plan comes to, and by how much a row would raise it.
+
+Let a set of passes be there, and let w(o) be what one seat of row o adds to the aim at least. The rules then ask
+
+    min  Σ w(o) x(o) + γ Σ short(r)
+    s.t. credit counted for requirement r + short(r) ≥ at_least(r),  credit counted under cap c ≤ at_most(c),
+         credit counted of a part ≤ its amount · x(o),  x(o) ≤ times(o),  Σ spent(i, o) x(o) ≤ most(i),
+
+with Σ short ≤ its own limit where it has one; days, terms, weekly hours and what sellers of a course share are left
+aside: that only makes plans better. For *any* prices y(r) of a requirement's credit, z(c) of a cap's, λ(i) of what is
+spent and γ of credit missing, all ≥ 0 and y ≤ γ, weak duality gives the limit
+
+    L = Σ y at_least − Σ z at_most − Σ λ most − γ' short_most − Σ value(earned line) − Σ times(o) · max(0, gain(o)),
+    gain(o) = value(o) − w(o) − Σ λ(i) spent(i, o),
+
+where value(o) adds up, part by part, amount · max over the categories it may be counted in of (Σ y − Σ z). A plan
+that takes o comes to at least L − gain(o), where gain(o) ≤ 0. Good prices are those of the linear program over a few
+rows, to which the rows are added that it would want (column generation); whatever it returns, L is right.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from optimizer.earning import Amounts
+from optimizer.filters import Item, Standing
+from optimizer.problem import Rule
+
+type Solver = highspy.Highs
+type Floats = NDArray[np.float64]
+type Places = NDArray[np.int64]
+type Mask = NDArray[np.bool_]
+
+NOTHING: Places = np.array([], np.int64)
+ROUNDS = 30
+"""Of column generation: what is still wanted after these only makes the limit lower."""
+TINY = 1e-7
+"""Beyond which a solver's number is more than nothing."""
+WANTED = 50
+"""Rows that one round adds, those wanted most."""
+PENALTY = 1e6
+"""Of a credit missing where none may be: the limit holds whatever it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Hold what credit of one form may be counted as: for each part its amount and the sets of rules it may serve."""
+
+    parts: tuple[tuple[float, tuple[tuple[int, ...], ...]], ...]
+    """Rules by number: requirements first, then caps."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Aimed:
+    """Hold a question for the limit: rows with a shape each, what they add to the aim, and what is asked."""
+
+    shapes: Sequence[Shape]
+    shape: Places
+    """Of each row."""
+    payable: Mask
+    times: Floats
+    """How often each row may be taken."""
+    weight: Floats
+    """What a row adds to the aim."""
+    spent: tuple[tuple[Floats, float], ...]
+    """What a row takes of something, and how much of it there is."""
+    earned: Sequence[Shape]
+    at_least: Floats
+    at_most: Floats
+    short: float
+    """γ: what one credit missing adds to the aim; `PENALTY` where none may be missing: the limit holds with any."""
+    short_most: float | None
+    """How much credit may be missing; None for any amount."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Limit:
+    """Hold a lower limit of the aim and how far above it a plan is at least that takes a row, row by row."""
+
+    value: float
+    excess: Floats
+    chosen: Places
+    """Rows that the linear program takes."""
+    missing: bool
+    """Whether it leaves credit missing."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Prices:
+    """Hold what the linear program over some rows says: its prices, and which rows it takes."""
+
+    rules: Floats
+    """Of requirements, then of caps; those of caps are negative."""
+    spent: Floats
+    short: float
+    taken: Mask
+    missing: bool
+
+
+def shape_of(
+    amounts: Amounts,
+    item: Item,
+    approvers: frozenset[str],
+    dated: frozenset[str],
+    periods: Sequence[frozenset[int]],
+    rules: Sequence[Rule],
+) -> Shape:
+    """Return the shape of credit that may be finished in any of some sets of periods.
+
+    The approvals in `dated` may hold or not, those in `approvers` do.
+    """
+    standings = [
+        Standing(approvers | frozenset(more), inside)
+        for inside in periods
+        for n in range(len(dated) + 1)
+        for more in combinations(sorted(dated), n)
+    ]
+    parts = []
+    for target, categories, amount in amounts:
+        options = {
+            tuple(n for n, rule in enumerate(rules) if rule.matches(item, standing, target, category))
+            for standing in standings
+            for category in categories
+        }
+        options = {one for one in options if any(rules[n].at_least is not None for n in one)}
+        if options:
+            parts.append((float(amount), tuple(sorted(options))))
+    return Shape(tuple(parts))
+
+
+def solver_of_limits() -> Solver:
+    """Return a solver for `limit_of`; making one takes longer than solving a small program."""
+    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    return solver
+
+
+def limit_of(aimed: Aimed, solver: Solver, start: Places = NOTHING) -> Limit | None:
+    """Return a lower limit of the aim, or None where the solver gives no prices; `start` are rows to begin with."""
+    core = np.union1d(_cheapest_per_credit(aimed), start[aimed.payable[start]])
+    limit: Limit | None = None
+    for _ in range(ROUNDS):
+        prices = _linear_program(aimed, core, solver)
+        if prices is None:
+            return None
+        y = prices.rules
+        gain = _values(aimed.shapes, y)[aimed.shape] - aimed.weight
+        constant = float(y[: len(aimed.at_least)] @ aimed.at_least)
+        constant += sum(
+            float(z * most) for z, most in zip(y[len(aimed.at_least) :], aimed.at_most, strict=True) if z
+        )
+        constant -= float(_values(aimed.earned, y).sum())
+        constant -= prices.short * (aimed.short_most or 0.0)
+        for price, (values, most) in zip(prices.spent.tolist(), aimed.spent, strict=True):
+            if price:
+                gain -= price * values
+                constant -= price * most
+        gain[~aimed.payable] = -np.inf
+        wanted = gain > 0
+        value = constant - float((gain[wanted] * aimed.times[wanted]).sum())
+        if limit is None or value > limit.value:
+            limit = Limit(value, np.where(wanted, 0.0, -gain), core[prices.taken], prices.missing)
+        fresh = np.setdiff1d(np.flatnonzero(gain > TINY), core, assume_unique=True)
+        if not len(fresh):
+            break
+        core = np.union1d(core, fresh[np.argsort(-gain[fresh], kind="stable")[:WANTED]])
+    return limit
+
+
+def _cheapest_per_credit(aimed: Aimed) -> Places:
+    """Return the rows that add least for each credit, whatever it counts for."""
+    credit = np.array([sum(amount for amount, _ in shape.parts) for shape in aimed.shapes])[aimed.shape]
+    rows = np.flatnonzero(aimed.payable & (credit > 0))
+    each = aimed.weight[rows] / credit[rows]
+    if len(rows) > WANTED:
+        rows = rows[np.argpartition(each, WANTED)[:WANTED]]
+    return np.sort(rows)
+
+
+def _values(shapes: Sequence[Shape], y: Floats) -> Floats:
+    """Return what one of each shape is worth at these prices of rules (of caps they are negative)."""
+    return np.array(
+        [
+            sum(
+                amount * max(0.0, *(sum(y[n] for n in option) for option in options))
+                for amount, options in shape.parts
+            )
+            for shape in shapes
+        ],
+        np.float64,
+    ).reshape(len(shapes))
+
+
+def _linear_program(aimed: Aimed, core: Places, solver: Solver) -> _Prices | None:
+    """Return what the linear program over some rows says, or None where the solver has no answer."""
+    infinite = highspy.kHighsInf
+    shapes = aimed.shape[core]
+    present, place = np.unique(shapes, return_inverse=True)
+    requirements, caps, spent = len(aimed.at_least), len(aimed.at_most), len(aimed.spent)
+    low = [*aimed.at_least.tolist(), *[-infinite] * (caps + spent)]
+    high = [*[infinite] * requirements, *aimed.at_most.tolist(), *(most for _, most in aimed.spent)]
+    missing = len(low) if aimed.short_most is not None else None
+    if aimed.short_most is not None:
+        low.append(-infinite)
+        high.append(aimed.short_most)
+    cost: list[float] = []
+    upper: list[float] = []
+    starts: list[int] = []
+    index: list[int] = []
+    value: list[float] = []
+
+    def column(price: float, most: float, rows: Sequence[int], factors: Sequence[float]) -> None:
+        cost.append(price)
+        upper.append(most)
+        starts.append(len(index))
+        index.extend(rows)
+        value.extend(factors)
+
+    gives: list[tuple[list[int], list[float]]] = []
+    counting: list[tuple[int, ...]] = []
+    for s in present.tolist():
+        gives.append(([], []))
+        for amount, options in aimed.shapes[s].parts:
+            gives[-1][0].append(len(low))
+            gives[-1][1].append(-amount)
+            counting += [(*option, len(low)) for option in options]
+            low.append(-infinite)
+            high.append(0.0)
+    for shape in aimed.earned:
+        for amount, options in shape.parts:
+            counting += [(*option, len(low)) for option in options]
+            low.append(-infinite)
+            high.append(amount)
+    weights, times = aimed.weight[core].tolist(), aimed.times[core].tolist()
+    takes = [values[core].tolist() for values, _ in aimed.spent]
+    limits = list(range(requirements + caps, requirements + caps + spent))
+    for n, group in enumerate(place.tolist()):
+        rows, factors = gives[group]
+        column(weights[n], times[n], [*limits, *rows], [*(taken[n] for taken in takes), *factors])
+    for option in counting:
+        column(0.0, infinite, option, [1.0] * len(option))
+    for r in range(requirements):
+        rows = [r] if missing is None else [r, missing]
+        column(aimed.short, infinite, rows, [1.0] * len(rows))
+    program = highspy.HighsLp()
+    program.num_col_, program.num_row_ = len(cost), len(low)
+    program.col_cost_ = np.array(cost)
+    program.col_lower_, program.col_upper_ = np.zeros(len(cost)), np.array(upper)
+    program.row_lower_, program.row_upper_ = np.array(low), np.array(high)
+    program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    program.a_matrix_.start_ = np.array([*starts, len(index)], np.int32)
+    program.a_matrix_.index_ = np.array(index, np.int32)
+    program.a_matrix_.value_ = np.array(value)
+    solver.clearModel()
+    solver.passModel(program)
+    solver.run()
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    solution = solver.getSolution()
+    dual, values = np.array(solution.row_dual), np.array(solution.col_value)
+    short = 0.0 if missing is None else max(0.0, -float(dual[missing]))
+    return _Prices(
+        np.r_[
+            np.clip(dual[:requirements], 0.0, aimed.short + short),
+            np.minimum(dual[requirements : requirements + caps], 0.0),
+        ],
+        np.maximum(-dual[requirements + caps : requirements + caps + spent], 0.0),
+        short,
+        values[: len(core)] > TINY,
+        bool((values[len(cost) - requirements :] > TINY).any()),
+    )

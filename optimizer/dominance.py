@@ -1,0 +1,135 @@
+"""Dominance: of rows that only their price and rank tell apart, no best plan needs more than the first few.
+
+Rows alike in credit, minutes, rules' eyes, days and passes make a class. Let a plan take a row x of a class and leave
+out one y before it, which costs no more, and no more under any pass, or has the lower id. Then y in x's place is no
+worse in any aim. So a best plan takes the first rows of each class; and it takes no more of them than
+
+    n = s + Σ at_least(r) / a,       a the least amount of a part, s the number of standings days can give a row,
+
+over the requirements r of the obligations the credit counts for. For let it take more. In each standing the counted
+credit can be gathered in as few rows as hold it, and of what is counted more than each requirement asks for nothing
+is needed: Σ at_least(r) in all, and at most one row in each standing is not full. A row without counted credit
+could be left out, at less enrollments.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalogs.records import Approval
+from optimizer.filters import approvers_named
+from optimizer.problem import Days, Rule
+from optimizer.terms import FOREVER
+from optimizer.usable import Numbers, Rows, days_of
+from optimizer.ways import Offers
+
+type Places = NDArray[np.int64]
+
+
+def first_of_each(
+    rows: Rows,
+    offers: Offers,
+    days: Days,
+    rules: Sequence[Rule],
+    used: frozenset[str],
+    apart: NDArray[np.bool_],
+) -> Places:
+    """Return the rows that a best plan may need, by number, ascending; all of those that stand `apart`."""
+    classes = _classes(rows, offers, days, rules, used)
+    price = _or_infinite(rows, "price")
+    order = np.lexsort((price, classes))  # stable: rows are in the order of their ranks
+    order = order[~apart[order]]
+    kinds = classes[order]
+    begins = np.flatnonzero(np.r_[True, kinds[1:] != kinds[:-1]]) if len(order) else np.array([], np.int64)
+    number = np.arange(len(order)) - np.repeat(begins, np.diff(np.r_[begins, len(order)]))
+    most = _most(rows, days, rules)[order]
+    return np.sort(np.r_[order[number < most], np.flatnonzero(apart)])
+
+
+def _most(rows: Rows, days: Days, rules: Sequence[Rule]) -> Numbers:
+    """Return for each row how many of its class a best plan may need."""
+    needed = [
+        sum(rule.at_least for rule in rules if rule.target == t and rule.at_least is not None)
+        for t in range(days.targets)
+    ]
+    by_amount = []
+    for amounts in rows.amounts:
+        least = min((amount for _, _, amount in amounts), default=None)
+        asked = sum(needed[t] for t in {t for t, _, _ in amounts})
+        by_amount.append(0 if least is None else -(-asked // least))
+    edges = np.array([len(value) for value in rows.values("approvals")], np.int64)[rows.codes("approvals")]
+    return np.array(by_amount, np.int64)[rows.amount] + 1 + 2 * (len(days.periods) + edges)
+
+
+def _classes(rows: Rows, offers: Offers, days: Days, rules: Sequence[Rule], used: frozenset[str]) -> Numbers:
+    """Return a number for each row, the same for rows that only price and rank tell apart."""
+    key = rows.amount
+    for column, word in (
+        ("kind", "kind"),
+        ("format", "format"),
+        ("provider", "provider"),
+        ("topics", "topic"),
+    ):
+        if word in used:
+            key = _paired(key, rows.codes(column))
+    known = offers.buyable | {h.pass_id for h in offers.holdings}
+    key = _paired(key, _by_value(rows, "passes", lambda value: tuple(sorted(known.intersection(value)))))
+    key = _paired(key, _by_value(rows, "approvals", lambda value: _bound_days(value, days, _named(rules))))
+    if any(one.credit_limit is not None for one in offers.passes.values()):
+        key = _paired(key, rows.codes("credits"))
+    for column in ("times", "member_price", "access_days", "starts", "ends"):
+        key = _paired(key, rows.codes(column))
+    first = np.maximum(_days(rows, "available_from", 0), days.as_of)
+    last = np.minimum(_days(rows, "available_until", FOREVER), days.last_day + 1)
+    free = (_or_infinite(rows, "price") == 0).astype(np.int64)  # what is bought has other windows
+    for numbers in (first, last, free, rows.minutes):
+        key = _paired(key, numbers)
+    return key
+
+
+def _named(rules: Iterable[Rule]) -> frozenset[str]:
+    return frozenset[str]().union(*(approvers_named(rule.where) for rule in rules))
+
+
+def _bound_days(approvals: Sequence[Approval], days: Days, named: frozenset[str]) -> object:
+    """Return what of some approvals can matter: of whom, and the days of their windows inside those of the problem."""
+    found = []
+    for one in approvals:
+        if one.approver in named:
+            first = 0 if one.first is None else one.first.toordinal()
+            last = FOREVER if one.last is None else one.last.toordinal()
+            if first <= days.last_day and last >= days.first:
+                found.append((one.approver, max(first, days.first), min(last, days.last_day)))
+    return tuple(sorted(found))
+
+
+def _by_value(rows: Rows, column: str, meaning: Callable[[Any], object]) -> Numbers:
+    """Return a number for each row, the same where the column means the same."""
+    codes = rows.codes(column)
+    present, place = np.unique(codes, return_inverse=True)
+    values = rows.values(column)
+    numbers: dict[object, int] = {}
+    by_code = [numbers.setdefault(meaning(values[code]), len(numbers)) for code in present.tolist()]
+    return np.array(by_code, np.int64)[place]
+
+
+def _paired(one: Numbers, other: Numbers) -> Numbers:
+    """Return a number for each pair of numbers, small enough to be paired again."""
+    if not len(one) or other.min() == other.max():
+        return one
+    other = other - other.min()
+    if int(one.max()) * (int(other.max()) + 1) >= 2**62:
+        one = np.unique(one, return_inverse=True)[1].astype(np.int64)
+        other = np.unique(other, return_inverse=True)[1].astype(np.int64)
+    return one * (int(other.max()) + 1) + other
+
+
+def _days(rows: Rows, column: str, missing: int) -> Numbers:
+    return days_of(rows.offerings.columns[column], missing)[rows.places]
+
+
+def _or_infinite(rows: Rows, column: str) -> NDArray[np.float64]:
+    values = np.array([np.inf if v is None else float(v) for v in rows.values(column)], np.float64)
+    return values[rows.codes(column)]
