@@ -75,13 +75,11 @@ def batch_of(
         return one
 
     passes = passes_of(catalog)
-    ids = frozenset(catalog.offering_values["offering_id"])
-    setting = Setting(str(file), as_of, {one.pass_id: one for one in passes}, ids, credential_of, more)
+    offerings = offerings_of(catalog)
+    setting = Setting(str(file), as_of, {one.pass_id: one for one in passes}, offerings, credential_of, more)
     found = tuple(_all_posed(roster, setting))
     problems = {what.key: what.learner for what in found if not isinstance(what, tuple)}
-    shared = Shared(
-        offerings_of(catalog), passes, catalog.digest, credentials, as_of, seconds, version("ceuplan")
-    )
+    shared = Shared(offerings, passes, catalog.digest, credentials, as_of, seconds, version("ceuplan"))
     return Batch(roster, setting, shared, found, problems)
 
 

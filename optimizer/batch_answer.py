@@ -8,8 +8,9 @@ from hashlib import sha256
 from typing import Any
 
 from catalogs.amounts import write_money
+from catalogs.coded import Offerings
 from catalogs.faults import Fault, Faults
-from catalogs.records import Offering, Pass
+from catalogs.records import Pass
 from optimizer.credential import Credential
 from optimizer.learner import Learner
 from optimizer.plan import Plan, amount
@@ -25,7 +26,7 @@ _REPORT = "This is a fault of ceuplan. Please report it with this learner's rows
 class Shared:
     """Hold what all problems of a batch share; each worker is sent it once."""
 
-    offerings: Sequence[Offering]
+    offerings: Offerings
     passes: Sequence[Pass]
     digest: str
     credentials: Mapping[str, Credential]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from catalogs.amounts import write_money
+from catalogs.coded import Offerings
 from catalogs.faults import shown
 from catalogs.records import Offering, Pass
 from optimizer.batch_answer import Answer
@@ -77,12 +78,15 @@ class Summary:
 def summary(
     answers: Sequence[Answer],
     problems: int,
-    offerings: Iterable[Offering],
+    offerings: Offerings,
     passes: Iterable[Pass],
     as_of: date,
 ) -> Summary:
     """Return the totals of the answers, one for each learner."""
-    by_id = {one.offering_id: one for one in offerings}
+    named = {purchase.id for one in answers for purchase in one.purchases if purchase.kind == "offering"}
+    named.update(*(one.enrollments for one in answers))
+    places = [place for one in sorted(named) if (place := offerings.place(one)) is not None]
+    by_id = {one.offering_id: one for one in offerings.take(places)}
     pass_by_id = {one.pass_id: one for one in passes}
     full = [one for one in answers if one.is_full]
     partial = [one for one in answers if one.plan and not one.is_full]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from catalogs.amounts import write_money
+from catalogs.coded import Offerings
 from catalogs.faults import BadValue, Fault, Faults, did_you_mean
 from catalogs.records import Pass
 from catalogs.schema import Column, parse_cell
@@ -35,7 +36,7 @@ class Setting:
     """The roster's path, for messages."""
     as_of: date
     passes: Mapping[str, Pass]
-    offering_ids: frozenset[str]
+    offerings: Offerings
     credential: Callable[[str], Credential]
     """Return the credential that a cell names, or raise `Faults`."""
     more: Mapping[str, object]
@@ -206,7 +207,7 @@ def _holdings(
 
     for name, until in said or ():
         one = setting.passes.get(name)
-        if one is None and name not in setting.offering_ids:
+        if one is None and setting.offerings.place(name) is None:
             hint = did_you_mean(name, setting.passes)
             refuse(name, "nothing in the catalog has this name", f"Check the spelling.{hint}")
         elif one is not None and until is None and (one.term_days, one.term_ends) != (None, None):
