@@ -46,6 +46,8 @@ MOST_PASSES = 12
 MARGIN = 1e-3
 """By which a row must be too dear, in units of the aim: far more than sums of floats are wrong by."""
 
+_CORE, _KEPT = "core", "kept"
+
 type Numbers = NDArray[np.int64]
 type Floats = NDArray[np.float64]
 
@@ -196,30 +198,28 @@ def _kept(
             return None
         if _lowest(limits) > budget + MARGIN:
             return _Found(np.flatnonzero(rows.special), None, ())  # every full plan costs more
-    best = stage.best
-    looked_at: Numbers = NOTHING
+    order, core = _looked_at_first(stage, limits, insisted)
+    best, looked_at, tries = stage.best, NOTHING, [_CORE, _KEPT]
     if best is None:
-        order, core = _looked_at_first(stage, limits, insisted)
         while best is None:
             looked_at = np.sort(order[:core])
             best = stage.best_of(rows.only(looked_at), None)
             if core >= len(order):
                 break
             core *= 4
-    if best is None or not _add_all(stage, limits, passes, stage.value(best) + MARGIN):
-        return None
-    kept, alive = _within(rows, limits, stage.value(best))
-    if not _is_least(stage, limits, stage.value(best), kept, looked_at):
-        last = stage.aim is stage.asked.aims[-1]  # of which the plan of what is left decides
-        better = None if last or len(kept) > stage.sizes.most else stage.best_of(rows.only(kept), best)
-        if better is None:
-            return _Found(kept, None, alive)
-        best = better
-        looked_at = kept
+        if best is None:
+            return None
+        tries = [_KEPT]
+    while _add_all(stage, limits, passes, stage.value(best) + MARGIN):
         kept, alive = _within(rows, limits, stage.value(best))
-        if not _is_least(stage, limits, stage.value(best), kept, looked_at):
+        if _is_least(stage, limits, stage.value(best), kept, looked_at):
+            return _Found(kept, best, alive)
+        if not tries or stage.aim is stage.asked.aims[-1]:  # of the last the plan of all that is left decides
             return _Found(kept, None, alive)
-    return _Found(kept, best, alive)
+        among = kept if tries.pop(0) is _KEPT or len(kept) <= stage.sizes.few else np.sort(order[:core])
+        if len(among) <= stage.sizes.most and (better := stage.best_of(rows.only(among), best)) is not None:
+            best, looked_at = better, among
+    return None
 
 
 def _looked_at_first(stage: _Stage, limits: Alive, insisted: NDArray[np.bool_]) -> tuple[Numbers, int]:
@@ -229,6 +229,8 @@ def _looked_at_first(stage: _Stage, limits: Alive, insisted: NDArray[np.bool_]) 
     wanted = rows.special.copy()
     for limit in sorted(limits.values(), key=lambda one: one.value)[:4]:
         wanted[limit.chosen[np.argsort(-credit[limit.chosen], kind="stable")[:SOME]]] = True
+    if stage.best is not None:
+        wanted |= np.isin(rows.places + 1, list(stage.best.ranks))
     near = _nearest(limits, len(credit))
     wanted[np.flatnonzero(insisted)[np.argsort(near[insisted], kind="stable")[:SOME]]] = True
     order = np.lexsort((np.arange(len(credit)), -credit, near, ~wanted))
