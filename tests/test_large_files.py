@@ -201,24 +201,31 @@ FORMS = {
     "ragged": "a:1,p,T,any=1\na:2,p,T\n",
     "blank rows": "a:1,p,T,any=1\n\n   \n,,,\na:2,p,T,any=1\n\n\n",
     "no row": "",
-    "quoted header": None,
-    "next line in the header": None,
     "ids that only spaces tell apart": "a:1,p,T,any=1\n a:1,p,T,any=1\n",
     "all ids the same": "a:1,p,T,any=1\n" * 8,
     "Null": "NA,NULL,null,any=1\nnan,,#N/A,any=1\n",
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("form", FORMS)
+FILES = {form: HEADER + rows for form, rows in FORMS.items()} | {
+    "quoted header": '"offering_id","provider","title","credits"\r\n"a:1","p","T","any=1"\r\n',
+    "next line in the header": 'offering_id,provider,title,"credits\n"\na:1,p,T,any=1\n',
+    "times that differ": "id,provider,title,credits,course_id,times\na,p,T,any=1,c,\nb,p,T,any=1,c,2\n",
+    "times of a course named by its id": "id,provider,title,credits,course_id,times\na,p,T,any=1,,\nb,p,T,any=1,a,2\n",
+    "courses named by their ids": "id,provider,title,credits,course_id\na,p,T,any=1,a\nb,p,T,any=1,a\nc,p,T,any=1,\n",
+    "ids that change places": "id,provider,title,credits,course_id\na,p,T,any=1,b\nb,p,T,any=1,a\n",
+    "pass that nobody sells": "id,provider,title,credits,passes\na,p,T,any=1,all\n",
+    "column without a name": "id,provider,title,credits,\na,p,T,any=1,\nb,p,T,any=1,x\n",
+    "column twice": "id,provider,title,credits,name\na,p,T,any=1,\n",
+    "one line": "id,provider,title,credits",
+    "lone carriage returns": "id,provider,title,credits\ra,p,T,any=1\rb,p,T,any=1\r",
+    "last line is open": "id,provider,title,credits\na,p,T,any=1",
+}
+
+
+@pytest.mark.parametrize("form", FILES)
 def test_odd_forms_are_read_the_same_either_way(form, tmp_path):
-    text = FORMS[form]
-    if form == "quoted header":
-        text = '"offering_id","provider","title","credits"\r\n"a:1","p","T","any=1"\r\n'
-    elif form == "next line in the header":
-        text = 'offering_id,provider,title,"credits\n"\na:1,p,T,any=1\n'
-    else:
-        text = HEADER + text
-    (tmp_path / "a.csv").write_bytes(text.encode())
+    (tmp_path / "a.csv").write_bytes(FILES[form].encode())
 
     read_as_large(tmp_path)
 
