@@ -210,11 +210,13 @@ def _kept(
         if best is None:
             return None
         tries = [_KEPT]
+    if stage.aim is stage.asked.aims[-1]:
+        tries = []  # the plan of all that is left decides
     while _add_all(stage, limits, passes, stage.value(best) + MARGIN):
         kept, alive = _within(rows, limits, stage.value(best))
         if _is_least(stage, limits, stage.value(best), kept, looked_at):
             return _Found(kept, best, alive)
-        if not tries or stage.aim is stage.asked.aims[-1]:  # of the last the plan of all that is left decides
+        if not tries:
             return _Found(kept, None, alive)
         among = kept if tries.pop(0) is _KEPT or len(kept) <= stage.sizes.few else np.sort(order[:core])
         if len(among) <= stage.sizes.most and (better := stage.best_of(rows.only(among), best)) is not None:
