@@ -4,7 +4,7 @@ Where weekly hours bind over many days, at first not every day is tried as a sta
 by a looser problem (timing.loosened), or else every day is tried after all.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
@@ -12,7 +12,7 @@ from typing import Protocol
 
 from optimizer.learner import Learner
 from optimizer.market import Market
-from optimizer.narrowing import SIZES, Asked, Reach, Sizes, narrowed
+from optimizer.narrowing import NOTHING_KNOWN, SIZES, Asked, Known, Reach, Sizes, narrowed
 from optimizer.obligation import Obligation
 from optimizer.posing import pose
 from optimizer.problem import AIMS, Aim, Problem
@@ -179,16 +179,10 @@ def _poser(
         return replace(problem, must_take=(*problem.must_take, named))
 
     def reached(
-        among: Market,
-        *,
-        aim: Aim | None,
-        before: Mapping[Aim, int],
-        most: int | None,
-        full: bool,
-        budget: int | None,
+        among: Market, *, aim: Aim | None, before: Known, most: int | None, full: bool, budget: int | None
     ) -> Reach | None:
-        problem = problem_of(among)
-        problem = replace(problem, aims=(*before, aim or aims[0]), known=tuple(before.items()))
+        problem = with_known(problem_of(among), before)
+        problem = replace(problem, aims=() if aim is None else (*before.aims, aim))
         if aim is Aim.COST and most is not None:
             budget = most if budget is None else min(most, budget)
         half = Stopwatch(watch.left() / 2)
@@ -206,16 +200,19 @@ def _poser(
         if chosen.status is not Status.OPTIMAL:
             return None
         ranks = (rank for i, count in chosen.takes for rank, _ in problem.choices[i].taken(count))
-        return Reach(float(chosen.short) / problem.scale, _values(problem, chosen), frozenset(ranks))
+        return Reach(chosen.short / problem.scale, _values(problem, chosen), frozenset(ranks))
+
+    def with_known(problem: Problem, known: Known) -> Problem:
+        return replace(problem, known=tuple(known.aims.items()), known_short=known.short)
 
     @cache
     def shelf() -> Shelf | None:
         return shelf_of(learner, kept, market, as_of, sizes.few) if reduced else None
 
     @cache
-    def narrow(*, full: bool, budget: int | None) -> tuple[Market, Mapping[Aim, int]]:
+    def narrow(*, full: bool, budget: int | None) -> tuple[Market, Known]:
         if (shelved := shelf()) is None:
-            return market, {}
+            return market, NOTHING_KNOWN
         asked = Asked(aims, full, budget, frozenset(insist), exact=learner.hours_per_week is None)
         return narrowed(shelved, asked, partial(reached, full=full, budget=budget), sizes)
 
@@ -224,8 +221,7 @@ def _poser(
         if shelf() is None and not (full and budget is None):  # the same whatever is asked
             return posed(full=True, budget=None, timed=timed, every_day=every_day)
         among, known = narrow(full=full, budget=budget)
-        problem = problem_of(among, timed=timed, every_day=every_day)
-        return replace(problem, known=tuple(known.items()))
+        return with_known(problem_of(among, timed=timed, every_day=every_day), known)
 
     return posed
 

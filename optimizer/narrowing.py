@@ -9,6 +9,7 @@ stays in.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import combinations
 from math import ceil
 from typing import Protocol
@@ -56,21 +57,31 @@ type Floats = NDArray[np.float64]
 class Reach:
     """Hold what some plan comes to, and the ranks of the offerings it takes."""
 
-    short: float
+    short: Fraction
     values: Mapping[Aim, int]
     ranks: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Hold what the first aims are proven to come to at best."""
+
+    aims: Mapping[Aim, int]
+    short: Fraction | None
+    """Credits; None where it is not asked for, or not known."""
+
+
+NOTHING_KNOWN = Known({}, None)
 
 
 class Reached(Protocol):
     """Give a plan of a market that is the best in one aim, or None if none was found and proven.
 
-    It is as good as known in the aims `before`, and where no full plan is asked for, what is short is first of all;
-    `most` is a value of the aim that is known to be reached. Without an aim, only what is short matters.
+    It is as good as what is known `before`; `most` is a value of the aim that is known to be reached. Without an aim,
+    only what is short matters.
     """
 
-    def __call__(
-        self, among: Market, *, aim: Aim | None, before: Mapping[Aim, int], most: int | None
-    ) -> Reach | None:
+    def __call__(self, among: Market, *, aim: Aim | None, before: Known, most: int | None) -> Reach | None:
         """Return it."""
         ...
 
@@ -92,7 +103,7 @@ type Alive = dict[tuple[str, ...], Limit]
 """The choices of passes with which the best plan may come, each with its lower limit."""
 
 
-def narrowed(shelf: Shelf, asked: Asked, reached: Reached, sizes: Sizes) -> tuple[Market, Mapping[Aim, int]]:
+def narrowed(shelf: Shelf, asked: Asked, reached: Reached, sizes: Sizes) -> tuple[Market, Known]:
     """Return the market with every row that a best plan may take, mostly without the others, and what aims come to."""
     rows = shelf.rows
     solver = solver_of_limits()
@@ -105,7 +116,7 @@ def narrowed(shelf: Shelf, asked: Asked, reached: Reached, sizes: Sizes) -> tupl
             break
         stage = _Stage(shelf, rows, asked, tuple(before), best, aim, solver, reached, sizes)
         if best is None and asked.full and not _can_be_met(stage):
-            return market_of_rows(shelf, rows.only(np.flatnonzero(rows.special))), {}
+            return market_of_rows(shelf, rows.only(np.flatnonzero(rows.special))), NOTHING_KNOWN
         found = _kept(stage, choices, insisted)
         if found is None:
             break
@@ -117,8 +128,16 @@ def narrowed(shelf: Shelf, asked: Asked, reached: Reached, sizes: Sizes) -> tupl
     apart = apart_rows(rows) | rows.special | insisted
     if len(rows.places) > sizes.enough:
         rows = rows.only(first_of_each(rows, shelf.offers, shelf.days, shelf.rules, shelf.used, apart))
-    known = {aim: best.values[aim] for aim in before if best is not None and aim is not None}
-    return market_of_rows(shelf, rows), known
+    return market_of_rows(shelf, rows), _known(best, before)
+
+
+def _known(best: Reach | None, aims: Sequence[Aim | None]) -> Known:
+    """Return what a plan, the best in some aims, says of them."""
+    if best is None:
+        return NOTHING_KNOWN
+    return Known(
+        {aim: best.values[aim] for aim in aims if aim is not None}, best.short if None in aims else None
+    )
 
 
 def _insisted(shelf: Shelf, asked: Asked) -> NDArray[np.bool_]:
@@ -144,22 +163,16 @@ class _Stage:
 
     def value(self, reach: Reach) -> float:
         """Return what a plan comes to."""
-        return reach.short if self.aim is None else float(reach.values[self.aim])
+        return float(reach.short) if self.aim is None else float(reach.values[self.aim])
 
     def best_of(self, among: Rows, most: Reach | None) -> Reach | None:
         """Return a best plan of some rows, or None if none was found that is as good in the aims before."""
-        before = (
-            {}
-            if self.best is None
-            else {aim: self.best.values[aim] for aim in self.before if aim is not None}
-        )
+        before = _known(self.best, self.before)
         value = None if most is None or self.aim is None else most.values[self.aim]
         found = self.reached(market_of_rows(self.shelf, among), aim=self.aim, before=before, most=value)
-        if found is None:
+        if found is None or (before.short is not None and found.short > before.short):
             return None
-        shorter = self.best is None or None not in self.before or found.short <= self.best.short + MARGIN
-        as_good = all(found.values[aim] <= least for aim, least in before.items())
-        return found if shorter and as_good else None
+        return found if all(found.values[aim] <= least for aim, least in before.aims.items()) else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -336,7 +349,7 @@ def _add(stage: _Stage, limits: Alive, chosen: tuple[str, ...]) -> bool:
     start = np.unique(np.concatenate([NOTHING, *(one.chosen for one in limits.values())]))
     weight = np.zeros(len(cents)) if stage.aim is None else adds[stage.aim]
     short = PENALTY if stage.asked.full else float(stage.aim is None)
-    missing = reached.short if reached is not None and None in stage.before else None
+    missing = float(reached.short) if reached is not None and None in stage.before else None
     limit = limit_of(_aimed(stage, payable, weight, tuple(spent), short, missing), stage.solver, start)
     if limit is None:
         return False

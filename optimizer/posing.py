@@ -126,6 +126,7 @@ def pose(
         max_minutes=None,
         aims=AIMS,
         known=(),
+        known_short=None,
         must_take=(
             *(
                 tuple(i for i, c in enumerate(choices) if c.offering.offering_id == one)

@@ -211,6 +211,8 @@ class Problem:
     """In their order; the ranks, if among them, last."""
     known: tuple[tuple[Aim, int], ...]
     """What the first of them are proven to come to at best, where that is known already (narrowing.py)."""
+    known_short: Fraction | None
+    """The same of what is short where no full plan is asked for, in credits."""
     must_take: tuple[tuple[int, ...], ...]
     """Choices of each of which one must be taken; none for what cannot be taken."""
     reduced: bool

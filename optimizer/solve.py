@@ -167,22 +167,30 @@ def choose(problem: Problem, budget: int | None, watch: Stopwatch, *, full: bool
     problem = without_days(problem)
     model = build(problem, budget=budget, full=full)
     status, short = Status.OPTIMAL, Fraction()
-    if not full:
+    if not full and problem.known_short is not None:
+        short = problem.known_short * problem.scale
+    elif not full:
         least = minimize_in_time(model, problem, [(v, 1) for v in model.short], watch)
         if least.value is None:
             return least.status
-        short = exact(least.value)
+        short, status = exact(least.value), least.status
+    if not full:
         model.row([(v, 1) for v in model.short], at_most=float(short))
-        status = least.status
+    proven_short = status is Status.OPTIMAL
 
     known = dict(problem.known)
     for aim, value in known.items():
         model.row(_aim(model, problem, aim), at_most=value)
-    first, *later = [aim for aim in problem.aims if aim not in known] or problem.aims[-1:]
+    left = [aim for aim in problem.aims if aim not in known] or problem.aims[-1:]
+    if not left:
+        found = _read(model, problem)
+        return Chosen(status, found.cost, 0, short, found.purchases, found.takes, found.terms)
+    first, *later = left
     best = minimize_in_time(model, problem, _aim(model, problem, first), watch, again=not full)
     if best.value is None:
-        if known and best.status is Status.INFEASIBLE:  # it cannot be, but for a solver's tolerance
-            return choose(replace(problem, known=()), budget, watch, full=full)
+        if best.status is Status.INFEASIBLE and (known or problem.known_short is not None):
+            # It cannot be, but for a solver's tolerance.
+            return choose(replace(problem, known=(), known_short=None), budget, watch, full=full)
         return best.status
     status = worse(status, best.status)
     chosen = _read(model, problem)
@@ -199,9 +207,7 @@ def choose(problem: Problem, budget: int | None, watch: Stopwatch, *, full: bool
         chosen = _read(model, problem)
         model.row(terms, at_most=round(outcome.value))
     bound = 0
-    if problem.aims[0] is Aim.COST and (
-        full or least.status is Status.OPTIMAL
-    ):  # with less short, it might cost less
+    if problem.aims[0] is Aim.COST and (full or proven_short):  # with less short, it might cost less
         proven = best.status is Status.OPTIMAL
         least_cost = round(best.value) if proven else max(0, math.ceil((best.bound or 0) - 1e-6))
         bound = known.get(Aim.COST, least_cost)
