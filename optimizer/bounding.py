@@ -18,8 +18,9 @@ that takes o comes to at least L − gain(o), where gain(o) ≤ 0. Good prices a
 rows, to which the rows are added that it would want (column generation); whatever it returns, L is right.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 
 import highspy
@@ -32,6 +33,8 @@ from optimizer.problem import Rule
 
 type Solver = highspy.Highs
 type Floats = NDArray[np.float64]
+type Worth = Callable[[Floats], Floats]
+"""Says what some shapes are worth at prices of the rules."""
 type Places = NDArray[np.int64]
 type Mask = NDArray[np.bool_]
 
@@ -59,6 +62,8 @@ class Aimed:
     """Hold a question for the limit: rows with a shape each, what they add to the aim, and what is asked."""
 
     shapes: Sequence[Shape]
+    worth: Worth
+    """Of one of each shape."""
     shape: Places
     """Of each row."""
     payable: Mask
@@ -69,6 +74,7 @@ class Aimed:
     spent: tuple[tuple[Floats, float], ...]
     """What a row takes of something, and how much of it there is."""
     earned: Sequence[Shape]
+    worth_earned: Worth
     at_least: Floats
     at_most: Floats
     short: float
@@ -132,8 +138,9 @@ def shape_of(
     return Shape(tuple(parts))
 
 
+@cache
 def solver_of_limits() -> Solver:
-    """Return a solver for `limit_of`; making one takes longer than solving a small program."""
+    """Return a solver for `limit_of`, the same each time: making one takes longer than solving a small program."""
     solver = highspy.Highs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
@@ -149,12 +156,12 @@ def limit_of(aimed: Aimed, solver: Solver, start: Places = NOTHING) -> Limit | N
         if prices is None:
             return None
         y = prices.rules
-        gain = _values(aimed.shapes, y)[aimed.shape] - aimed.weight
+        gain = aimed.worth(y)[aimed.shape] - aimed.weight
         constant = float(y[: len(aimed.at_least)] @ aimed.at_least)
         constant += sum(
             float(z * most) for z, most in zip(y[len(aimed.at_least) :], aimed.at_most, strict=True) if z
         )
-        constant -= float(_values(aimed.earned, y).sum())
+        constant -= float(aimed.worth_earned(y).sum())
         constant -= prices.short * (aimed.short_most or 0.0)
         for price, (values, most) in zip(prices.spent.tolist(), aimed.spent, strict=True):
             if price:
@@ -182,18 +189,28 @@ def _cheapest_per_credit(aimed: Aimed) -> Places:
     return np.sort(rows)
 
 
-def _values(shapes: Sequence[Shape], y: Floats) -> Floats:
-    """Return what one of each shape is worth at these prices of rules (of caps they are negative)."""
-    return np.array(
-        [
-            sum(
-                amount * max(0.0, *(sum(y[n] for n in option) for option in options))
-                for amount, options in shape.parts
-            )
-            for shape in shapes
-        ],
-        np.float64,
-    ).reshape(len(shapes))
+def worth_of(shapes: Sequence[Shape], rules: int) -> Worth:
+    """Return what says what one of each shape is worth at some prices of rules (of caps they are negative)."""
+    options = [(option, p) for p, (_, _, sets) in enumerate(_parts(shapes)) for option in sets]
+    serves = np.zeros((len(options), rules))
+    for n, (option, _) in enumerate(options):
+        serves[n, list(option)] = 1.0
+    firsts = np.flatnonzero(np.diff([-1, *(p for _, p in options)]))
+    amounts = np.array([amount for _, amount, _ in _parts(shapes)])
+    owners = np.array([s for s, _, _ in _parts(shapes)], np.int64)
+
+    def values(y: Floats) -> Floats:
+        best = np.maximum.reduceat(serves @ y, firsts) if len(firsts) else np.array([])
+        return np.bincount(owners, amounts * np.maximum(best, 0.0), len(shapes))
+
+    return values
+
+
+def _parts(shapes: Sequence[Shape]) -> Iterator[tuple[int, float, tuple[tuple[int, ...], ...]]]:
+    """Yield the parts of all shapes: of which, how much, and the sets of rules it may serve."""
+    for s, shape in enumerate(shapes):
+        for amount, options in shape.parts:
+            yield s, amount, options
 
 
 def _linear_program(aimed: Aimed, core: Places, solver: Solver) -> _Prices | None:

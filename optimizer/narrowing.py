@@ -372,12 +372,14 @@ def _aimed(
     times = np.array(rows.values("times"), float)[rows.codes("times")] * len(shelf.kept)
     return Aimed(
         shelf.shapes,
+        shelf.worth,
         shelf.shape[np.searchsorted(shelf.rows.places, rows.places)],
         payable,
         times,
         weight,
         spent,
         shelf.earned,
+        shelf.worth_earned,
         np.array([float(rule.at_least or 0) for rule in requirements]),
         np.array([np.inf if rule.at_most is None else float(rule.at_most) for rule in caps]),
         short,

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from catalogs.coded import coded
 from catalogs.records import Approval
-from optimizer.bounding import Shape, shape_of
+from optimizer.bounding import Shape, Worth, shape_of, worth_of
 from optimizer.earning import days_and_rules, earned_credit
 from optimizer.filters import Item, approvers_named, keys_named
 from optimizer.learner import Learner
@@ -39,7 +39,9 @@ class Shelf:
     """Requirements first, then caps."""
     used: frozenset[str]
     earned: tuple[Shape, ...]
+    worth_earned: Worth
     shapes: tuple[Shape, ...]
+    worth: Worth
     shape: NDArray[np.int64]
 
 
@@ -65,7 +67,11 @@ def shelf_of(
         shape_of(amounts, item, standing.approvers, frozenset(), [standing.periods], rules)
         for _, item, standing, amounts in earned_credit(learner, kept, days, named)
     )
-    return Shelf(market, offers, kept, rows, days, rules, used, earned, shapes, shape)
+    number = len(rules)
+    return Shelf(
+        market, offers, kept, rows, days, rules, used, earned, worth_of(earned, number), shapes,
+        worth_of(shapes, number), shape,
+    )  # fmt: skip
 
 
 def apart_rows(rows: Rows) -> NDArray[np.bool_]:
