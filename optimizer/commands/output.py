@@ -23,15 +23,10 @@ def stop(code: int, message: str) -> NoReturn:
 
 def proved_json(what: str, plan: "Plan", question: "Question", *, lapsed: bool = False) -> str:
     """Return a plan's JSON, proved again from what it says; a plan that cannot be proved is never shown."""
-    import json
+    from optimizer.proving import json_and_violations
 
-    from optimizer.credential_file import load_shipped
-    from optimizer.plan import to_json
-    from optimizer.verify import verify
-
-    written = json.dumps(to_json(plan), indent=1) + "\n"
-    tables = (question.offerings, question.passes, question.digest)
-    if violations := verify(json.loads(written), tables, load_shipped, lapsed=lapsed):
+    written, violations = json_and_violations(plan, question, lapsed=lapsed)
+    if violations:
         told = "".join(f"  - {violation.message}\n" for violation in violations)
         stop(
             NOT_VERIFIED,
