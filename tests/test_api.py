@@ -17,7 +17,8 @@ from optimizer import api
 from optimizer.api import Faults, NotVerified, ask, explain, formatted, frontier, load_catalog, plan_for
 from optimizer.cli import main
 
-PAGE = (Path(__file__).parent.parent / "docs" / "api.md").read_text("utf-8")
+ROOT = Path(__file__).parent.parent
+PAGE = (ROOT / "docs" / "api.md").read_text("utf-8")
 BLOCKS = re.findall(r"```python\n(.*?)```\n(?:```text\n(.*?)```)?", PAGE, re.DOTALL)
 EARNED = ["clinical=22@aama", "general=12@aama", "administrative=12@aama"]
 
@@ -51,6 +52,14 @@ def test_page_says_what_its_examples_print(tmp_path, monkeypatch):
 
     assert len(BLOCKS) >= 7
     assert [expected for _, expected in BLOCKS] == told
+
+
+def test_example_of_the_readme_plans():
+    code = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)[1]
+    names: dict[str, object] = {}
+    exec(compile(code, "README.md", "exec"), names)  # noqa: S102 - our own page
+
+    assert names["plan"].status == "optimal"
 
 
 def test_page_names_all_of_it():
