@@ -39,6 +39,9 @@ class Faults(Exception):
         )
         super().__init__(f"{len(self.faults)} fault(s)")
 
+    def __str__(self) -> str:
+        return faults_text(self.faults).rstrip()
+
 
 class CatalogFaults(Faults):
     """Stop because a catalog has faults."""

@@ -1,6 +1,6 @@
 """Asking: from a profile, flags and catalogs on disk to the question that planning answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -68,11 +68,24 @@ def ask(
     `lapsed` lets a deadline lie before as_of: no plan can meet it, but what was earned can be looked at.
     """
     catalog = catalog_from(sources)
+    said = read_profile(profile) if profile else {}
+    return ask_of(catalog, said, str(profile or ""), flags, as_of, seconds, lapsed=lapsed)
+
+
+def ask_of(
+    catalog: Catalog,
+    said: Mapping[str, object],
+    name: str,
+    flags: dict[str, Any],
+    as_of: date,
+    seconds: float,
+    *,
+    lapsed: bool = False,
+) -> Asked:
+    """Return the question of what a learner's file says, under its `name` in messages, and of flags."""
     passes = passes_of(catalog)
-    file = "the flags"
-    if profile:
-        file = f"{profile} and the flags" if any(flags.values()) else str(profile)
-    mapping = with_flags(read_profile(profile) if profile else {}, **flags)
+    file = f"{name} and the flags" if name and any(flags.values()) else name or "the flags"
+    mapping = with_flags(said, **flags)
     learner = learner_from(mapping, file, as_of, [p.pass_id for p in passes], lapsed=lapsed)
     credentials = tuple(_rules(target, file, as_of, lapsed=lapsed) for target in learner.targets)
     outside = [

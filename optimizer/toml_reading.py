@@ -136,11 +136,11 @@ def parse_toml(data: bytes, file: str) -> dict[str, object]:
 
 
 def plain(value: object) -> object:
-    """Return a TOML value as JSON has it: dates and decimals as their text."""
+    """Return a TOML value, or what Python has for one, as JSON has it: dates and decimals as their text."""
     match value:
         case dict():
             return {key: plain(inner) for key, inner in value.items()}
-        case list():
+        case list() | tuple():
             return [plain(inner) for inner in value]
         case bool() | str():
             return value

@@ -15,7 +15,14 @@ from optimizer.credential_file import shipped_ids
 from optimizer.roster import ROSTER
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "scrapers" / "README.md"])
+PAGES = sorted(
+    [
+        *ROOT.glob("*.md"),
+        *(ROOT / "docs").glob("*.md"),
+        ROOT / "notebooks" / "README.md",
+        ROOT / "scrapers" / "README.md",
+    ]
+)
 README = (ROOT / "README.md").read_text("utf-8")
 
 CHECK_CART = (ROOT / "docs" / "check-cart.md").read_text("utf-8")
