@@ -21,6 +21,8 @@ LATEST = 366
 """Days by which a deadline is moved to see whether it stands in the way: nobody plans around a later one."""
 SHORTER = (180, 90, 30, 7, 0)
 """The same where a later deadline may ask for more: what 366 days do not make possible a few may."""
+SOONER = (28, 91)
+"""The same, tried first where weekly hours bind: what works a little later works much later, and is found sooner."""
 MANY = 8
 """Things required or excluded beyond which all of them are one condition: nobody reads on."""
 ALL = ""

@@ -12,6 +12,7 @@ from optimizer.comparing import best_of
 from optimizer.conditions import (
     LATEST,
     SHORTER,
+    SOONER,
     Condition,
     Kind,
     conditions,
@@ -83,8 +84,11 @@ def asking(question: Question, kept: Sequence[Obligation], watch: Stopwatch) -> 
             if watch.is_up():  # what is plainly impossible is proven in no time, but posing it takes some
                 msg = "no time is left to look for what stands in the way"
                 raise NotProven(msg)
-            moves = [later if t in stricter else LATEST for t in range(len(kept))]
-            costs[gone, later, budget] = best_of(*without(question, kept, gone, moves), watch, enough=budget)
+            moves = [later if t in stricter or later in SOONER else LATEST for t in range(len(kept))]
+            share = Stopwatch(
+                watch.left() / 2
+            )  # what is hard to settle must not keep the rest from being looked at
+            costs[gone, later, budget] = best_of(*without(question, kept, gone, moves), share, enough=budget)
         return costs[gone, later, budget]
 
     def fits(held: frozenset[Condition]) -> bool:
@@ -92,9 +96,17 @@ def asking(question: Question, kept: Sequence[Obligation], watch: Stopwatch) -> 
         gone = frozenset(one for one in known - held if one.kind is not Kind.BUDGET)
         # A later deadline may ask for more; who may finish later may also finish a little later, or in time.
         doubtful = any(one.kind is Kind.DEADLINE and one.target in stricter for one in gone)
-        return any(
-            within(least(gone, later, budget), budget) for later in (LATEST, *(SHORTER if doubtful else ()))
-        )
+        hours = question.learner.hours_per_week is not None and any(one.kind is Kind.DEADLINE for one in gone)
+        doubt: NotProven | None = None
+        for later in (*(SOONER if hours else ()), LATEST, *(SHORTER if doubtful else ())):
+            try:
+                if within(least(gone, later, budget), budget):
+                    return True
+            except NotProven as unproven:
+                doubt = unproven
+        if doubt is not None:
+            raise doubt
+        return False
 
     return fits
 
