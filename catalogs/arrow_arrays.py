@@ -1,6 +1,7 @@
 """Arrow's arrays out of Python's and numpy's, and back; `pyarrow.array` and `to_numpy` would import pandas."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,22 @@ def texts_of(texts: Sequence[str], text_type: pa.DataType) -> pa.Array:
     np.cumsum(np.fromiter(map(len, encoded), dtype=offsets.dtype, count=len(encoded)), out=offsets[1:])
     buffers = [None, pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))]
     return pa.Array.from_buffers(text_type, len(encoded), buffers)
+
+
+def strings_of(texts: pa.Array) -> list[str]:
+    """Return texts as Python's own, sooner than `to_pylist`, which makes a scalar of Arrow's of each first."""
+    if not len(texts):
+        return []
+    kind = np.int64 if texts.type == pa.large_string() else np.int32
+    offsets = np.frombuffer(texts.buffers()[1], dtype=kind)[
+        texts.offset : texts.offset + len(texts) + 1
+    ].tolist()
+    data = bytes(memoryview(texts.buffers()[2] or b"")[offsets[0] : offsets[-1]])
+    places = pairwise([offset - offsets[0] for offset in offsets])
+    if data.isascii():
+        whole = data.decode()
+        return [whole[first:last] for first, last in places]
+    return [data[first:last].decode() for first, last in places]
 
 
 def text_of(text: str, text_type: pa.DataType) -> pa.Scalar:

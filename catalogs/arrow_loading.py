@@ -44,7 +44,7 @@ class LargeOfferings:
 def large_offerings(
     paths: Sequence[Path], size: int, known_passes: Collection[str] | None
 ) -> LargeOfferings | None:
-    """Return the offerings of these files of so many bytes, or None if anything in them is at fault.
+    """Return the offerings of these files, of so many bytes in all, or None if anything in them is at fault.
 
     Passes they name must be known, unless it is not known which there are.
     """

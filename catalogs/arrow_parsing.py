@@ -9,7 +9,17 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from catalogs.arrow_arrays import Codes, codes_in, codes_of, mask_of, places_of, text_of, texts_of, truths_of
+from catalogs.arrow_arrays import (
+    Codes,
+    codes_in,
+    codes_of,
+    mask_of,
+    places_of,
+    strings_of,
+    text_of,
+    texts_of,
+    truths_of,
+)
 from catalogs.arrow_reading import SPACES
 from catalogs.arrow_texts import ApprovalTexts, Texts
 from catalogs.coded import Coded
@@ -73,8 +83,9 @@ def parsed_column(column: Column, cells: pa.ChunkedArray, copied: pa.Array | Non
         each = np.arange(len(texts), dtype=np.int32)
         return ParsedColumn(Coded(each, Texts(texts), distinct=column.filled), texts, None)
     coded = pc.dictionary_encode(texts)
-    codes = codes_of(coded)
-    return ParsedColumn(Coded(codes, Texts(coded.dictionary)), coded.dictionary, codes)
+    codes, found = codes_of(coded), coded.dictionary
+    values = Texts(found) if len(found) > _FEW else strings_of(found)
+    return ParsedColumn(Coded(codes, values), found, codes)
 
 
 def _any(mask: pa.Array) -> bool:
@@ -109,7 +120,7 @@ def _copying(texts: pa.Array, copied: pa.Array) -> ParsedColumn:
 def _values(column: Column, coded: pa.DictionaryArray) -> ParsedColumn:
     """Return values parsed one by one; texts that mean the same become one value."""
     places: dict[Any, int] = {}
-    values = _parsed(column, coded.dictionary.to_pylist())
+    values = _parsed(column, strings_of(coded.dictionary))
     of_text = np.array([places.setdefault(value, len(places)) for value in values], dtype=np.int32)
     codes = codes_of(coded) if len(places) == len(values) else of_text[codes_of(coded)]
     texts = texts_of([write_cell(column, value) for value in places], coded.dictionary.type)
@@ -131,14 +142,14 @@ def _approvals(column: Column, coded: pa.DictionaryArray) -> ParsedColumn:
     texts = coded.dictionary
     numbered = pc.match_substring_regex(texts, _NUMBERED)
     bare = pc.dictionary_encode(pc.replace_substring_regex(texts.filter(numbered), "#[^@]*", ""))
-    said = bare.dictionary.to_pylist()
+    said = strings_of(bare.dictionary)
     tidy = [
         write_cell(column, value) == text for text, value in zip(said, _parsed(column, said), strict=True)
     ]
     canonical = truths_of(numbered)
     canonical[canonical] = np.array(tidy, dtype=np.bool_)[codes_of(bare)]
     places = np.flatnonzero(~canonical)
-    others = texts.take(places_of(places)).to_pylist()
+    others = strings_of(texts.take(places_of(places)))
     written = [write_cell(column, value) for value in _parsed(column, others)]
     codes = codes_of(coded)
     if written != others:

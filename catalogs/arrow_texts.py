@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from catalogs.arrow_arrays import codes_of, places_of
+from catalogs.arrow_arrays import codes_of, places_of, strings_of
 from catalogs.coded import Coded, coded_column
 from catalogs.credits import parse_approvals
 
@@ -35,11 +35,11 @@ class Texts(Sequence[Any]):
 
     def __iter__(self) -> Iterator[Any]:
         for first in range(0, len(self), _BLOCK):
-            yield from map(self.value, self.texts[first : first + _BLOCK].to_pylist())
+            yield from map(self.value, strings_of(self.texts[first : first + _BLOCK]))
 
     def take(self, places: Sequence[int]) -> list[Any]:
         """Return the values at these places."""
-        return list(map(self.value, self.texts.take(places_of(np.asarray(places, np.int64))).to_pylist()))
+        return list(map(self.value, strings_of(self.texts.take(places_of(np.asarray(places, np.int64))))))
 
     def value(self, text: str) -> Any:
         """Return the value a text stands for."""
@@ -58,5 +58,5 @@ class ApprovalTexts(Texts):
     def without_numbers(self) -> Coded:
         """Return for each text its approvals with no number, each once."""
         bare = pc.dictionary_encode(pc.replace_substring_regex(self.texts, "#[^@;]*", ""))
-        found = coded_column(list(map(self.value, bare.dictionary.to_pylist())))
+        found = coded_column(list(map(self.value, strings_of(bare.dictionary))))
         return Coded(found.codes[codes_of(bare)], found.values)

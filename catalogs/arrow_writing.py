@@ -11,13 +11,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from catalogs.arrow_arrays import Codes, places_of, text_of, texts_of
+from catalogs.arrow_arrays import Codes, places_of, strings_of, text_of, texts_of
 from catalogs.arrow_parsing import ParsedColumn
 from catalogs.schema import Table
 
 _ROWS = 1 << 16
 _AHEAD = 2
 _MOST_PAIRS = 1 << 12
+_MOST_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ def _paired(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
             before.codes is not None
             and piece.codes is not None
             and len(before.texts) * len(piece.texts) <= _MOST_PAIRS
+            and len(before.texts) * piece.texts.nbytes + len(piece.texts) * before.texts.nbytes <= _MOST_BYTES
         ):
             before = _pair(before.texts, before.codes, piece.texts, piece.codes)
         else:
@@ -85,8 +87,8 @@ def _paired(pieces: Iterable[_Piece]) -> Iterator[_Piece]:
 
 
 def _pair(left: pa.Array, of_left: Codes, right: pa.Array, of_right: Codes) -> _Piece:
-    rights = right.to_pylist()
-    texts = [f"{one},{other}" for one in left.to_pylist() for other in rights]
+    rights = strings_of(right)
+    texts = [f"{one},{other}" for one in strings_of(left) for other in rights]
     return _Piece(texts_of(texts, left.type), of_left * np.int32(len(rights)) + of_right)
 
 

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain
+from itertools import chain, repeat
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, overload
 
@@ -46,6 +46,8 @@ class Coded(Sequence[Any]):
         return self.values[self.codes[place]]
 
     def __iter__(self) -> Iterator[Any]:
+        if len(self.values) == 1:
+            return repeat(self.values[0], len(self))
         return chain.from_iterable(self[first : first + _BLOCK] for first in range(0, len(self), _BLOCK))
 
     def take(self, places: Sequence[int]) -> list[Any]:

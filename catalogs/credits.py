@@ -15,6 +15,8 @@ _APPROVAL = re.compile(r"(?P<approver>[^#@]*)(?:#(?P<number>[^#@]*))?(?:@(?P<win
 _BARE = re.compile(r"[0-9]*\.?[0-9]+")
 _ONLY_CATEGORIES = re.compile(rf"(?=[a-z]){SLUG}(?: ?\| ?{SLUG})*")
 
+_window_day = lru_cache(maxsize=8192)(parse_day)  # a million approvals have a few hundred windows
+
 _CREDITS_REMEDY = "Write it like clinical=1; administrative=0.5, or any=1.5 where there is no category."
 _APPROVALS_REMEDY = "Write it like aama, or with number and window aama#134207@2026-08-30/2027-08-29."
 
@@ -92,7 +94,7 @@ def _approval(piece: str) -> Approval:
         problem = f'the window of "{piece}" does not have two ends'
         raise BadValue(problem, f"Write its first and its last day. {_APPROVALS_REMEDY}")
     try:
-        window = parse_day(first), parse_day(last)
+        window = _window_day(first), _window_day(last)
     except BadValue as bad:
         problem = f'the window of "{piece}" is not two dates ({bad.problem})'
         raise BadValue(problem, _APPROVALS_REMEDY) from None

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from catalogs.coded import Coded
@@ -17,17 +18,17 @@ from catalogs.writing import csv_text, write_whole
 def frame_of(table: Table, values: Mapping[str, Sequence[Any]]) -> pd.DataFrame:
     """Return values, column by column, as a DataFrame with the declared types, sorted by id."""
     keys = list(values[table.key])
-    order = sorted(range(len(keys)), key=keys.__getitem__)
+    order = np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.int64)
     return pd.DataFrame(
         {column.name: _in_order(column, values[column.name], order) for column in table.columns}
     )
 
 
-def _in_order(column: Column, values: Sequence[Any], order: list[int]) -> Any:
+def _in_order(column: Column, values: Sequence[Any], order: npt.NDArray[np.int64]) -> Any:
     if isinstance(values, Coded):
         distinct = pd.Series(_array(column, list(values.values)))
         return distinct.take(values.codes[order]).array
-    return _array(column, [values[place] for place in order])
+    return _array(column, [values[place] for place in order.tolist()])
 
 
 def _array(column: Column, values: list[Any]) -> Any:

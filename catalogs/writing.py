@@ -3,8 +3,9 @@
 import csv
 import io
 import os
+import re
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -54,3 +55,11 @@ def write_whole(content: str | bytes, path: Path) -> None:
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+
+
+def remove_parts(folder: Path, names: Container[str]) -> None:
+    """Remove what is left of writing these files where a process was killed in between."""
+    for path in folder.glob(".*.part"):
+        found = re.fullmatch(r"\.(.+)\.[0-9]+\.part", path.name)
+        if found is not None and found[1] in names:
+            path.unlink(missing_ok=True)

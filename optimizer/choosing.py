@@ -12,7 +12,7 @@ from typing import Protocol
 
 from optimizer.learner import Learner
 from optimizer.market import Market
-from optimizer.narrowing import SIZES, Asked, Sizes, narrowed
+from optimizer.narrowing import SIZES, Asked, Reach, Sizes, narrowed
 from optimizer.obligation import Obligation
 from optimizer.posing import pose
 from optimizer.problem import AIMS, Aim, Problem
@@ -139,11 +139,6 @@ def least(
     return _proven_by(posed, attempt, watch)
 
 
-def _fewest(one: int | None, other: float | None) -> int | None:
-    """Return the smaller of two limits, where None is none."""
-    return min((int(limit) for limit in (one, other) if limit is not None), default=None)
-
-
 class _Poser(Protocol):
     def __call__(
         self, *, full: bool, budget: int | None, timed: bool = True, every_day: bool = False
@@ -187,21 +182,15 @@ def _poser(
         among: Market,
         *,
         aim: Aim | None,
-        before: Mapping[Aim, float],
-        most: float | None,
+        before: Mapping[Aim, int],
+        most: int | None,
         full: bool,
         budget: int | None,
-    ) -> tuple[float, float] | None:
+    ) -> Reach | None:
         problem = problem_of(among)
-        # What is known is a row: an aim of its own would have to be minimized again.
-        known = {**before, **({aim: most} if aim is not None and most is not None else {})}
-        problem = replace(
-            problem,
-            max_minutes=_fewest(problem.max_minutes, known.get(Aim.HOURS)),
-            max_purchases=_fewest(problem.max_purchases, known.get(Aim.PURCHASES)),
-            aims=(*([Aim.ENROLLMENTS] if Aim.ENROLLMENTS in before else []), aim or aims[0]),
-        )
-        budget = _fewest(budget, known.get(Aim.COST))
+        problem = replace(problem, aims=(*before, aim or aims[0]), known=tuple(before.items()))
+        if aim is Aim.COST and most is not None:
+            budget = most if budget is None else min(most, budget)
         half = Stopwatch(watch.left() / 2)
         if full:
             found = choose(problem, budget, half, full=True)  # these rows are few already
@@ -216,19 +205,17 @@ def _poser(
                 return None
         if chosen.status is not Status.OPTIMAL:
             return None
-        values = _values(problem, chosen)
-        if values[Aim.ENROLLMENTS] > before.get(Aim.ENROLLMENTS, values[Aim.ENROLLMENTS]):
-            return None
-        return float(chosen.short) / problem.scale, float(values[aim or aims[0]])
+        ranks = (rank for i, count in chosen.takes for rank, _ in problem.choices[i].taken(count))
+        return Reach(float(chosen.short) / problem.scale, _values(problem, chosen), frozenset(ranks))
 
     @cache
     def shelf() -> Shelf | None:
         return shelf_of(learner, kept, market, as_of, sizes.few) if reduced else None
 
     @cache
-    def narrow(*, full: bool, budget: int | None) -> Market:
+    def narrow(*, full: bool, budget: int | None) -> tuple[Market, Mapping[Aim, int]]:
         if (shelved := shelf()) is None:
-            return market
+            return market, {}
         asked = Asked(aims, full, budget, frozenset(insist), exact=learner.hours_per_week is None)
         return narrowed(shelved, asked, partial(reached, full=full, budget=budget), sizes)
 
@@ -236,7 +223,9 @@ def _poser(
     def posed(*, full: bool, budget: int | None, timed: bool = True, every_day: bool = False) -> Problem:
         if shelf() is None and not (full and budget is None):  # the same whatever is asked
             return posed(full=True, budget=None, timed=timed, every_day=every_day)
-        return problem_of(narrow(full=full, budget=budget), timed=timed, every_day=every_day)
+        among, known = narrow(full=full, budget=budget)
+        problem = problem_of(among, timed=timed, every_day=every_day)
+        return replace(problem, known=tuple(known.items()))
 
     return posed
 

@@ -9,6 +9,7 @@ import typer
 
 from catalogs.faults import shown
 from optimizer.commands.audit import audit
+from optimizer.commands.batch import batch
 from optimizer.commands.catalog import catalog_app
 from optimizer.commands.check_cart import check_cart
 from optimizer.commands.credentials import credentials_app
@@ -16,7 +17,6 @@ from optimizer.commands.diff import catalog_diff
 from optimizer.commands.explain import explain
 from optimizer.commands.frontier import frontier
 from optimizer.commands.init import init
-from optimizer.commands.later import refuse_later
 from optimizer.commands.optimize import optimize
 from optimizer.commands.output import CATALOG, INPUT, OK, USAGE, stop
 from optimizer.commands.refresh import catalog_refresh
@@ -57,13 +57,13 @@ app.command()(frontier)
 app.command()(explain)
 app.command()(verify)
 app.command("check-cart")(check_cart)
+app.command()(batch)
 app.command()(init)
 app.command()(schema)
 catalog_app.command("refresh")(catalog_refresh)
 catalog_app.command("diff")(catalog_diff)
 app.add_typer(catalog_app, name="catalog")
 app.add_typer(credentials_app, name="credentials")
-refuse_later(app)
 
 
 _UsageError: Any = typer.BadParameter.__base__

@@ -49,7 +49,7 @@ def with_flags(
             merged[key] = said
     merged |= {key: True for key, on in (("member", member), ("no_assumed", no_assumed)) if on}
     _merge_credentials(merged, credential, {"deadline": deadline, "cycle_start": cycle_start}, faults)
-    holdings = [_read("--pass", said, _holding, faults) for said in passes]
+    holdings = [_read("--pass", said, parse_holding, faults) for said in passes]
     _add(merged, "holding", [holding for holding in holdings if holding])
     if transcript is not None:
         lines, found = transcript_lines(Path(transcript))
@@ -91,7 +91,8 @@ def _from_transcript(line: object) -> bool:
     return isinstance(line, dict) and "row" in line
 
 
-def _holding(text: str) -> dict[str, object]:
+def parse_holding(text: str) -> dict[str, object]:
+    """Return what `aama-membership@2027-12-31` says is held, as a line of `[[holding]]`."""
     pass_id, at, day = text.rpartition("@")
     if not at:
         return {"pass_id": text.strip()}

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from optimizer.question import Question
 
 FORMATS = {
+    "html": "optimizer.report.page:html_of",
     "text": "optimizer.text:text_of",
     "csv": "optimizer.plan_csv:csv_of",
     "ics": "optimizer.plan_ics:ics_of",

@@ -90,7 +90,8 @@ def learner_from(
     """
     faults: list[Fault] = []
     place = Place(file, faults)
-    said = read_table(mapping, {**profile_keys(known_passes), **FLAG_KEYS}, place)
+    keys = profile_keys(None if known_passes is None else frozenset(known_passes))
+    said = read_table(mapping, {**keys, **FLAG_KEYS}, place)
     _check_targets(said["credential"], place.key("credential"), as_of, lapsed=lapsed)
     _check_lines(said["earned"], mapping.get("earned"), place.key("earned"), as_of)
     for number, holding in enumerate(said["holding"], start=1):

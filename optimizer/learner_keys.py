@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from catalogs.records import Offering
@@ -175,7 +176,8 @@ PREFERENCES: Keys = {
 }
 
 
-def profile_keys(known_passes: Collection[str] | None) -> Keys:
+@lru_cache(maxsize=8)
+def profile_keys(known_passes: frozenset[str] | None) -> Keys:
     """Return the keys of a learner's file."""
     return {
         "hours_per_week": Key(weekly_hours, "hours a week for study (default: only dates bind)", example="3"),

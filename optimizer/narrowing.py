@@ -46,21 +46,32 @@ MOST_PASSES = 12
 MARGIN = 1e-3
 """By which a row must be too dear, in units of the aim: far more than sums of floats are wrong by."""
 
+_CORE, _KEPT = "core", "kept"
+
 type Numbers = NDArray[np.int64]
 type Floats = NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Hold what some plan comes to, and the ranks of the offerings it takes."""
+
+    short: float
+    values: Mapping[Aim, int]
+    ranks: frozenset[int]
+
+
 class Reached(Protocol):
-    """Give what a best plan of a market comes to in one aim, or None if none was found.
+    """Give a plan of a market that is the best in one aim, or None if none was found and proven.
 
     It is as good as known in the aims `before`, and where no full plan is asked for, what is short is first of all;
-    `most` is a value of the aim that is known to be reached. Returned are what is short and the aim's value.
+    `most` is a value of the aim that is known to be reached. Without an aim, only what is short matters.
     """
 
     def __call__(
-        self, among: Market, *, aim: Aim | None, before: Mapping[Aim, float], most: float | None
-    ) -> tuple[float, float] | None:
-        """Return them."""
+        self, among: Market, *, aim: Aim | None, before: Mapping[Aim, int], most: int | None
+    ) -> Reach | None:
+        """Return it."""
         ...
 
 
@@ -81,32 +92,33 @@ type Alive = dict[tuple[str, ...], Limit]
 """The choices of passes with which the best plan may come, each with its lower limit."""
 
 
-def narrowed(shelf: Shelf, asked: Asked, reached: Reached, sizes: Sizes) -> Market:
-    """Return the market with every row that a best plan may take, and mostly without the others."""
+def narrowed(shelf: Shelf, asked: Asked, reached: Reached, sizes: Sizes) -> tuple[Market, Mapping[Aim, int]]:
+    """Return the market with every row that a best plan may take, mostly without the others, and what aims come to."""
     rows = shelf.rows
     solver = solver_of_limits()
     insisted = _insisted(shelf, asked)
-    aims: list[Aim | None] = [*([] if asked.full else [None]), *asked.aims]
     choices: Sequence[tuple[str, ...]] | None = None
-    best: list[float] = []
-    for aim in aims:
+    best: Reach | None = None
+    before: list[Aim | None] = []
+    for aim in [*([] if asked.full else [None]), *asked.aims]:
         if len(rows.places) <= sizes.enough:
             break
-        stage = _Stage(shelf, rows, asked, dict(zip(aims, best, strict=False)), aim, solver, reached, sizes)
-        if not best and asked.full and not _can_be_met(stage):
-            return market_of_rows(shelf, rows.only(np.flatnonzero(rows.special)))
+        stage = _Stage(shelf, rows, asked, tuple(before), best, aim, solver, reached, sizes)
+        if best is None and asked.full and not _can_be_met(stage):
+            return market_of_rows(shelf, rows.only(np.flatnonzero(rows.special))), {}
         found = _kept(stage, choices, insisted)
         if found is None:
             break
         rows, insisted = rows.only(found.rows), insisted[found.rows]
-        if found.value is None:
+        if found.best is None:
             break
-        best.append(found.value)
-        choices = found.choices
+        before.append(aim)
+        best, choices = found.best, found.choices
     apart = apart_rows(rows) | rows.special | insisted
     if len(rows.places) > sizes.enough:
         rows = rows.only(first_of_each(rows, shelf.offers, shelf.days, shelf.rules, shelf.used, apart))
-    return market_of_rows(shelf, rows)
+    known = {aim: best.values[aim] for aim in before if best is not None and aim is not None}
+    return market_of_rows(shelf, rows), known
 
 
 def _insisted(shelf: Shelf, asked: Asked) -> NDArray[np.bool_]:
@@ -116,25 +128,38 @@ def _insisted(shelf: Shelf, asked: Asked) -> NDArray[np.bool_]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Stage:
-    """Hold the question for one aim: its rows, and the aims before it with what they come to at best."""
+    """Hold the question for one aim: its rows, and the aims before it, of which some plan is proven to be the best."""
 
     shelf: Shelf
     rows: Rows
     asked: Asked
-    before: Mapping[Aim | None, float]
+    before: tuple[Aim | None, ...]
+    best: Reach | None
+    """The plan; None where nothing comes before."""
     aim: Aim | None
     """None for what is short."""
     solver: Solver
     reached: Reached
     sizes: Sizes
 
-    def comes_to(self, among: Rows, most: float | None = None) -> float | None:
-        """Return what a best plan of some rows comes to, or None if none was found that is as good before."""
-        before = {aim: value for aim, value in self.before.items() if aim is not None}
-        values = self.reached(market_of_rows(self.shelf, among), aim=self.aim, before=before, most=most)
-        if values is None or (None in self.before and values[0] > self.before[None] + MARGIN):
+    def value(self, reach: Reach) -> float:
+        """Return what a plan comes to."""
+        return reach.short if self.aim is None else float(reach.values[self.aim])
+
+    def best_of(self, among: Rows, most: Reach | None) -> Reach | None:
+        """Return a best plan of some rows, or None if none was found that is as good in the aims before."""
+        before = (
+            {}
+            if self.best is None
+            else {aim: self.best.values[aim] for aim in self.before if aim is not None}
+        )
+        value = None if most is None or self.aim is None else most.values[self.aim]
+        found = self.reached(market_of_rows(self.shelf, among), aim=self.aim, before=before, most=value)
+        if found is None:
             return None
-        return values[0] if self.aim is None else values[1]
+        shorter = self.best is None or None not in self.before or found.short <= self.best.short + MARGIN
+        as_good = all(found.values[aim] <= least for aim, least in before.items())
+        return found if shorter and as_good else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,8 +167,8 @@ class _Found:
     """Hold the rows that a best plan may take, by number, and what is known of it."""
 
     rows: Numbers
-    value: float | None
-    """What it comes to; None if that is not proven."""
+    best: Reach | None
+    """Such a plan; None if it is not proven to be the best."""
     choices: tuple[tuple[str, ...], ...]
     """The choices of passes with which it may come."""
 
@@ -174,24 +199,29 @@ def _kept(
         if _lowest(limits) > budget + MARGIN:
             return _Found(np.flatnonzero(rows.special), None, ())  # every full plan costs more
     order, core = _looked_at_first(stage, limits, insisted)
-    best: float | None = None
-    while best is None:
-        looked_at = np.sort(order[:core])
-        best = stage.comes_to(rows.only(looked_at))
-        if core >= len(order):
-            break
-        core *= 4
-    if best is None or not _add_all(stage, limits, passes, best + MARGIN):
-        return None
-    kept, alive = _within(rows, limits, best)
-    if not _is_least(stage, limits, best, kept, looked_at):
-        if len(kept) > stage.sizes.most or (better := stage.comes_to(rows.only(kept), best)) is None:
+    best, looked_at, tries = stage.best, NOTHING, [_CORE, _KEPT]
+    if best is None:
+        while best is None:
+            looked_at = np.sort(order[:core])
+            best = stage.best_of(rows.only(looked_at), None)
+            if core >= len(order):
+                break
+            core *= 4
+        if best is None:
+            return None
+        tries = [_KEPT]
+    if stage.aim is stage.asked.aims[-1]:
+        tries = []  # the plan of all that is left decides
+    while _add_all(stage, limits, passes, stage.value(best) + MARGIN):
+        kept, alive = _within(rows, limits, stage.value(best))
+        if _is_least(stage, limits, stage.value(best), kept, looked_at):
+            return _Found(kept, best, alive)
+        if not tries:
             return _Found(kept, None, alive)
-        best = better
-        kept, alive = _within(rows, limits, best)
-        if not stage.asked.exact and not _is_least(stage, limits, best, kept, NOTHING):
-            return _Found(kept, None, alive)
-    return _Found(kept, best, alive)
+        among = kept if tries.pop(0) is _KEPT or len(kept) <= stage.sizes.few else np.sort(order[:core])
+        if len(among) <= stage.sizes.most and (better := stage.best_of(rows.only(among), best)) is not None:
+            best, looked_at = better, among
+    return None
 
 
 def _looked_at_first(stage: _Stage, limits: Alive, insisted: NDArray[np.bool_]) -> tuple[Numbers, int]:
@@ -201,6 +231,8 @@ def _looked_at_first(stage: _Stage, limits: Alive, insisted: NDArray[np.bool_]) 
     wanted = rows.special.copy()
     for limit in sorted(limits.values(), key=lambda one: one.value)[:4]:
         wanted[limit.chosen[np.argsort(-credit[limit.chosen], kind="stable")[:SOME]]] = True
+    if stage.best is not None:
+        wanted |= np.isin(rows.places + 1, list(stage.best.ranks))
     near = _nearest(limits, len(credit))
     wanted[np.flatnonzero(insisted)[np.argsort(near[insisted], kind="stable")[:SOME]]] = True
     order = np.lexsort((np.arange(len(credit)), -credit, near, ~wanted))
@@ -290,11 +322,13 @@ def _add(stage: _Stage, limits: Alive, chosen: tuple[str, ...]) -> bool:
         Aim.RANKS: (stage.rows.places + 1).astype(np.float64),
     }
     fixed = {Aim.COST: float(_cents(stage, chosen)), Aim.PURCHASES: float(len(chosen))}
-    spent = [
-        (adds[aim], least - fixed.get(aim, 0.0) + MARGIN / 2)
-        for aim, least in stage.before.items()
-        if aim is not None
-    ]
+    reached = stage.best
+    before = (
+        []
+        if reached is None
+        else [(aim, float(reached.values[aim])) for aim in stage.before if aim is not None]
+    )
+    spent = [(adds[aim], least - fixed.get(aim, 0.0) + MARGIN / 2) for aim, least in before]
     if stage.asked.budget is not None:
         spent.append((cents, float(stage.asked.budget) - fixed[Aim.COST]))
     if any(most < 0 for _, most in spent):
@@ -302,7 +336,7 @@ def _add(stage: _Stage, limits: Alive, chosen: tuple[str, ...]) -> bool:
     start = np.unique(np.concatenate([NOTHING, *(one.chosen for one in limits.values())]))
     weight = np.zeros(len(cents)) if stage.aim is None else adds[stage.aim]
     short = PENALTY if stage.asked.full else float(stage.aim is None)
-    missing = stage.before.get(None)
+    missing = reached.short if reached is not None and None in stage.before else None
     limit = limit_of(_aimed(stage, payable, weight, tuple(spent), short, missing), stage.solver, start)
     if limit is None:
         return False

@@ -330,6 +330,7 @@ class Plan:
 MONEY = {"cost", "saves", "bound", "gap", "budget", "price", "amount", "cheapest_full_cost"}
 MONEY |= {"without", "up_to", "singly", "below", "least_with", "one_more", "keeping"}
 MONEY |= {"paid", "dearer", "unpaid", "outside"}
+MONEY |= {"partial_cost", "group_price"}
 
 
 def to_json(plan: Plan) -> dict[str, Any]:

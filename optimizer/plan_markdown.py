@@ -18,6 +18,7 @@ from optimizer.text import (
     conflict_texts,
     course_rows,
     headline,
+    names,
     reason_text,
     remedy_texts,
     route_texts,
@@ -39,7 +40,7 @@ def markdown_of(plan: Plan, question: Question, width: int) -> str:  # noqa: ARG
     kept = obligations(question.learner, question.credentials, question.as_of)
     title, lines = headline(plan, kept)
     blocks = [
-        f"# {escaped(title, 1_000)}",
+        f"# {escaped(f'{title}: {names(kept)}', 1_000)}",
         *map(escaped, lines),
         *_listed("Why there is none: these cannot all be kept", conflict_texts(plan)),
         *_listed("What would help, each by itself", remedy_texts(plan)),

@@ -125,6 +125,7 @@ def pose(
         max_purchases=learner.preferences.max_purchases,
         max_minutes=None,
         aims=AIMS,
+        known=(),
         must_take=(
             *(
                 tuple(i for i, c in enumerate(choices) if c.offering.offering_id == one)

@@ -209,6 +209,8 @@ class Problem:
     """Of all enrollments together."""
     aims: tuple[Aim, ...]
     """In their order; the ranks, if among them, last."""
+    known: tuple[tuple[Aim, int], ...]
+    """What the first of them are proven to come to at best, where that is known already (narrowing.py)."""
     must_take: tuple[tuple[int, ...], ...]
     """Choices of each of which one must be taken; none for what cannot be taken."""
     reduced: bool

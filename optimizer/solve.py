@@ -175,9 +175,14 @@ def choose(problem: Problem, budget: int | None, watch: Stopwatch, *, full: bool
         model.row([(v, 1) for v in model.short], at_most=float(short))
         status = least.status
 
-    first, *later = problem.aims
+    known = dict(problem.known)
+    for aim, value in known.items():
+        model.row(_aim(model, problem, aim), at_most=value)
+    first, *later = [aim for aim in problem.aims if aim not in known] or problem.aims[-1:]
     best = minimize_in_time(model, problem, _aim(model, problem, first), watch, again=not full)
     if best.value is None:
+        if known and best.status is Status.INFEASIBLE:  # it cannot be, but for a solver's tolerance
+            return choose(replace(problem, known=()), budget, watch, full=full)
         return best.status
     status = worse(status, best.status)
     chosen = _read(model, problem)
@@ -194,9 +199,12 @@ def choose(problem: Problem, budget: int | None, watch: Stopwatch, *, full: bool
         chosen = _read(model, problem)
         model.row(terms, at_most=round(outcome.value))
     bound = 0
-    if first is Aim.COST and (full or least.status is Status.OPTIMAL):  # with less short, it might cost less
+    if problem.aims[0] is Aim.COST and (
+        full or least.status is Status.OPTIMAL
+    ):  # with less short, it might cost less
         proven = best.status is Status.OPTIMAL
-        bound = round(best.value) if proven else max(0, math.ceil((best.bound or 0) - 1e-6))
+        least_cost = round(best.value) if proven else max(0, math.ceil((best.bound or 0) - 1e-6))
+        bound = known.get(Aim.COST, least_cost)
     return Chosen(status, chosen.cost, bound, short, chosen.purchases, chosen.takes, chosen.terms)
 
 

@@ -61,8 +61,19 @@ def plan_text(plan: Plan, kept: Sequence[Obligation], width: int = 80) -> str:
     return "\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
+def _headline(plan: Plan, kept: Sequence[Obligation], width: int) -> str:
+    title, lines = headline(plan, kept)
+    head = [*textwrap.wrap(shown(f"{title}: {names(kept)}", longest=1_000), width), ""]
+    return "\n".join([*head, *(wrapped(line, width) for line in lines), ""])
+
+
+def names(kept: Sequence[Obligation]) -> str:
+    """Return the names of the credentials a plan is for."""
+    return " and ".join(one.credential.name for one in kept)
+
+
 def headline(plan: Plan, kept: Sequence[Obligation]) -> tuple[str, list[str]]:
-    """Return a plan's title and the sentences below it, not yet safe to print."""
+    """Return the answer in a few words, and the sentences that say what was proven of it; not yet safe to print."""
     budget = "" if plan.budget is None else f" of your ${write_money(plan.budget)} budget"
     cost = f"${write_money(plan.cost)}{budget}"
     number = number_of(len(plan.enrollments), "course")
@@ -94,14 +105,7 @@ def headline(plan: Plan, kept: Sequence[Obligation]) -> tuple[str, list[str]]:
         lines.append(
             f"Cycle{of} {one.start} to {one.deadline}; the last day to finish anything is {one.last_day}."
         )
-    names = " and ".join(one.credential.name for one in kept)
-    return f"{title}: {names}", lines
-
-
-def _headline(plan: Plan, kept: Sequence[Obligation], width: int) -> str:
-    title, lines = headline(plan, kept)
-    head = [*textwrap.wrap(shown(title, longest=1_000), width), ""]
-    return "\n".join([*head, *(wrapped(line, width) for line in lines), ""])
+    return title, lines
 
 
 def route_texts(plan: Plan) -> list[str]:
@@ -225,7 +229,7 @@ def _purchases(plan: Plan, width: int) -> list[str]:
 
 
 def reason_text(purchase: Purchase, reason: str) -> str:
-    """Return what a purchase is for, beside its title and day."""
+    """Return a reason without the purchase it is for, for where that stands beside it."""
     return reason.removeprefix(f"{purchase.title} (bought {purchase.on}) ")
 
 

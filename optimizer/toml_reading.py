@@ -10,7 +10,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -40,11 +40,11 @@ class Place:
     def key(self, name: str) -> "Place":
         """Return the place of a key of the table that stands here."""
         word = name if _BARE_KEY.fullmatch(name) else json.dumps(name)
-        return replace(self, path=f"{self.path}.{word}" if self.path else word)
+        return Place(self.file, self.faults, self.row, f"{self.path}.{word}" if self.path else word)
 
     def nth(self, number: int) -> "Place":
         """Return the place of an element of the list that stands here; the first is 1."""
-        return replace(self, path=f"{self.path}[{number}]")
+        return Place(self.file, self.faults, self.row, f"{self.path}[{number}]")
 
     def refuse(self, value: object, problem: str, remedy: str) -> None:
         """Note a fault; `None` as the value means that there is none to show."""

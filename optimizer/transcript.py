@@ -1,7 +1,7 @@
 """A transcript's CSV → the lines of `[[earned]]`, as text with the row each stands in."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from catalogs import forms
@@ -29,6 +29,20 @@ TRANSCRIPT = Table(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Hold the rows of a table as text, and what is wrong with their form."""
+
+    lines: tuple[dict[str, object], ...]
+    """The cells that hold anything, by the column they mean, with `file` and `row`."""
+    of_file: tuple[Fault, ...]
+    """Faults of the file or its header: none of its lines can be trusted."""
+    of_rows: tuple[Fault, ...]
+    """Faults of single rows; the cells of such a row may stand under the wrong names, but for the first."""
+    first: str = ""
+    """The column that stands first."""
+
+
 def transcript_lines(path: Path) -> tuple[list[dict[str, object]], tuple[Fault, ...]]:
     """Return a transcript's lines with `file` and `row`, and the faults of the file's form.
 
@@ -39,34 +53,44 @@ def transcript_lines(path: Path) -> tuple[list[dict[str, object]], tuple[Fault, 
         text = decoded(read_bytes(path), file)
     except Faults as bad:
         return [], bad.faults
-    records, faults = records_of(text, delimiter_of(text, TRANSCRIPT), file)
+    read = lines_of(text, file, TRANSCRIPT)
+    faults = (*read.of_file, *read.of_rows)
+    return (list(read.lines), ()) if not faults else ([], faults)
+
+
+def lines_of(text: str, file: str, table: Table) -> Lines:
+    """Return the rows of a CSV by the names of a table's columns."""
+    records, faults = records_of(text, delimiter_of(text, table), file)
     if not records:
-        remedy = f"Put the names of the columns into its first row: {', '.join(TRANSCRIPT.header)}."
-        return [], tuple(faults) or (Fault(file, None, None, None, "it has no header", remedy),)
+        remedy = f"Put the names of the columns into its first row: {', '.join(table.header)}."
+        return Lines((), tuple(faults) or (Fault(file, None, None, None, "it has no header", remedy),), ())
     (_, header), *body = records
-    columns = [TRANSCRIPT.column_headed(cell) for cell in header]
+    columns = [table.column_headed(cell) for cell in header]
     names = [column.name if column else "" for column in columns]
     used = {number for _, cells in body for number, cell in enumerate(cells) if cell.strip()}
-    faults += _header_faults(header, names, used, file)
-    lines: list[dict[str, object]] = []
-    for row, cells in body:
-        if len(cells) != len(header):
-            faults.append(wrong_length(row, cells, header, file))
-        said = {name: cell for name, cell in zip(names, cells, strict=False) if name and cell.strip()}
-        lines.append({**said, "file": file, "row": row})
-    return (lines, ()) if not faults else ([], tuple(faults))
+    faults += _header_faults(table, header, names, used, file)
+    lines = tuple(
+        {
+            **{name: cell for name, cell in zip(names, cells, strict=False) if name and cell.strip()},
+            "file": file,
+            "row": row,
+        }
+        for row, cells in body
+    )
+    uneven = tuple(wrong_length(row, cells, header, file) for row, cells in body if len(cells) != len(header))
+    return Lines(lines, tuple(faults), uneven, names[0])
 
 
 def _header_faults(
-    header: Sequence[str], names: Sequence[str], used: Collection[int], file: str
+    table: Table, header: Sequence[str], names: Sequence[str], used: Collection[int], file: str
 ) -> list[Fault]:
     faults = [
         Fault(file, 1, column.name, None, "it is missing", f"Add the column: {column.meaning}.")
-        for column in TRANSCRIPT.columns
+        for column in table.columns
         if column.needed and column.name not in names
     ]
     faults += [nul_byte(file, 1, None) for cell in header if "\0" in cell]
-    known = TRANSCRIPT.header
+    known = table.header
     for number, (cell, name) in enumerate(zip(header, names, strict=True)):
         if name in names[:number] and name:
             remedy = "Keep one of them."

@@ -20,6 +20,7 @@ SOLVER_FILES = {
 SECOND_SOLVER_FILES = {"optimizer/second_solver.py"}
 """The child process of a cross-check: PuLP may import its solver, nothing else of ours does."""
 NETWORK_FILES = {"scrapers/fetch.py"}
+CLUSTER_FILES = {"optimizer/cluster.py"}
 ARROW_FILES = {
     f"catalogs/arrow_{name}.py" for name in ("arrays", "loading", "parsing", "reading", "texts", "writing")
 }
@@ -66,6 +67,9 @@ MODEL_MODULES = {
         "answer",
         "planning",
         "audit",
+        "batch",
+        "batch_answer",
+        "batch_workers",
     )
 }
 NETWORK_MODULES = {"requests", "urllib3", "urllib.request", "http.client", "socket", "httpx", "aiohttp"}
@@ -74,6 +78,7 @@ CLOCK_HOLDERS = {"date", "datetime", "time", "Timestamp"}
 MEANINGLESS = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc", "tools"}
 SLOW_TO_IMPORT = {
     "pandas", "numpy", "pyarrow", "pulp", "highspy", "requests", "bs4", "lxml", "openpyxl", "icalendar", "scrapers",
+    "jinja2", "vl_convert", "distributed",
 }  # fmt: skip
 
 TAB = """
@@ -177,9 +182,10 @@ def test_imports_go_down_only(path):
         ({"pulp", "highspy"}, SOLVER_FILES),
         ({"pyscipopt"}, SECOND_SOLVER_FILES),
         (NETWORK_MODULES, NETWORK_FILES),
+        ({"distributed", "dask"}, CLUSTER_FILES),
         ({"pyarrow"}, ARROW_FILES),
     ],
-    ids=["solver", "second solver", "network", "arrow"],
+    ids=["solver", "second solver", "network", "cluster", "arrow"],
 )
 def test_outside_world_has_one_door(modules, allowed):
     assert importers(modules) <= allowed

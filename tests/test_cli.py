@@ -176,20 +176,6 @@ def test_wrong_usage_is_2(ceuplan, args, told):
     assert told in ran.err
 
 
-@pytest.mark.parametrize(
-    "args",
-    [
-        *(["optimize", "--format", name] for name in ("html",)),
-        ["batch", "roster.csv", "--transcripts", "t.csv", "-o", "out.csv"],
-    ],
-    ids=" ".join,
-)
-def test_what_is_not_built_is_refused_in_words(ceuplan, args):
-    ran = ceuplan(*args)
-    assert ran.code == USAGE
-    assert "not built yet" in ran.err.lower()
-
-
 def test_several_faults_of_a_catalog_are_3_and_all_named(ceuplan, tmp_path):
     shop = table(
         tmp_path / "shop.csv",

@@ -9,21 +9,24 @@ from pathlib import Path
 import pytest
 
 from catalogs.loading import shipped_folder
+from optimizer.batch_table import COLUMNS
 from optimizer.cli import app, catalog_app, credentials_app, main
-from optimizer.commands.later import LATER
 from optimizer.credential_file import shipped_ids
+from optimizer.roster import ROSTER
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "scrapers" / "README.md"])
 README = (ROOT / "README.md").read_text("utf-8")
 
 CHECK_CART = (ROOT / "docs" / "check-cart.md").read_text("utf-8")
+EMPLOYERS = (ROOT / "docs" / "employers.md").read_text("utf-8")
 IMPORTING = (ROOT / "docs" / "importing.md").read_text("utf-8")
 
 AS_OF = ("--as-of", "2026-11-22")
 """Given to every `optimize`, `explain` and `frontier`, so that the days in the text do not pass."""
 
 PLACEHOLDERS = {
+    "--format FORMAT": "--format text",
     "--credential ID": "--credential rma-amt",
     "verify PLAN.json": "verify plan.json",
     "RECEIPT.csv --plan PLAN.json": "receipt.csv --plan plan.json",
@@ -35,7 +38,7 @@ PLACEHOLDERS = {
 }
 """What stands for a name of the reader's own, and a name to run it with."""
 
-NAMES = {"ceuplan verify", "ceuplan check-cart"}
+NAMES = {"ceuplan verify", "ceuplan check-cart", "ceuplan batch"}
 """What names a command in a sentence, and is not one that can be typed."""
 
 ON_DISK = ("--offline", "--cache", "cache")
@@ -82,6 +85,10 @@ def desk(tmp_path, monkeypatch):
     (tmp_path / "courses.csv").write_text(exported, "utf-8")
     receipt = re.search(r"```csv\n(.*?)```", CHECK_CART, re.DOTALL)[1]
     (tmp_path / "receipt.csv").write_text(receipt, "utf-8")
+    for name, text in zip(
+        ("roster.csv", "earned.csv"), re.findall(r"```csv\n(.*?)```", EMPLOYERS, re.DOTALL), strict=True
+    ):
+        (tmp_path / name).write_text(text, "utf-8")
     return tmp_path
 
 
@@ -112,7 +119,7 @@ def test_commands_are_found():
 def test_command_of_a_page_runs(monkeypatch, capsys, command):
     for placeholder, name in PLACEHOLDERS.items():
         command = command.replace(placeholder, name)
-    if any(f" {name}" in command for name in ("optimize", "explain", "frontier")):
+    if any(f" {name}" in command for name in ("optimize", "explain", "frontier", "batch ")):
         command = shlex.join([*shlex.split(command), *AS_OF])
     if " catalog refresh" in command:
         command = shlex.join([*shlex.split(command), *ON_DISK])
@@ -164,20 +171,24 @@ def test_files_named_in_commands_and_steps_exist(page):
     assert missing == []
 
 
-def built() -> list[str]:
-    """Return every command that is built, as it is typed."""
+def typed() -> list[str]:
+    """Return every command as it is typed."""
     groups = ((app, ""), (catalog_app, "catalog "), (credentials_app, "credentials "))
     return [
         prefix + (command.name or command.callback.__name__)
         for group, prefix in groups
         for command in group.registered_commands
-        if (command.name or command.callback.__name__) not in LATER
     ]
 
 
-@pytest.mark.parametrize("command", built())
+@pytest.mark.parametrize("command", typed())
 def test_every_command_is_in_the_readme(command):
     assert f"`ceuplan {command}" in README
+
+
+def test_every_column_of_a_batch_is_in_its_page():
+    told = set(re.findall(r"`([a-z_]+)`", EMPLOYERS))
+    assert {*ROSTER.header, *COLUMNS} <= told
 
 
 @pytest.mark.parametrize("credential_id", shipped_ids())

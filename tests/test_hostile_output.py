@@ -18,6 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from icalendar import Calendar
 from markdown_it import MarkdownIt
 
@@ -27,6 +28,7 @@ from optimizer.formats import FORMATS, formatted
 from optimizer.plan import Plan, to_json
 from optimizer.question import Question
 from tests.puzzle import answer, rules, write
+from tests.reports import structure
 
 NUMBER = 500
 WORDS = (
@@ -142,9 +144,16 @@ def read_markdown(text: str) -> tuple[object, list[str]]:
     return [token.type for token in tokens], taken
 
 
+def read_html(text: str) -> tuple[object, list[str]]:
+    """Return the elements with the names of their attributes; each course is the title of a row of what to take."""
+    found = BeautifulSoup(text, "lxml").select("section[aria-labelledby=take] td bdi.title")
+    return structure(text), [one.get_text() for one in found]
+
+
 READERS: dict[str, Callable[[str], tuple[object, list[str]]]] = {
     "text": read_text,
     "json": read_json,
+    "html": read_html,
     "csv": read_csv,
     "ics": read_ics,
     "md": read_markdown,

@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from optimizer.solve import Stopwatch
 
 MOST_ALTERNATIVES = 20
-LATER_FORMATS = ("html",)
-"""Formats of the contract that are not built yet."""
 
 
 @takes_question
@@ -40,7 +38,9 @@ def optimize(
     said: Said,
     alternatives: Annotated[int | None, typer.Option(metavar="K", help="Ties, and K plans of other kinds.")] = None,
     require_proof: Annotated[bool, typer.Option("--require-proof", help="Exit code 6 if not proven.")] = False,
-    format_: Annotated[str, typer.Option("--format", metavar="text|json|csv|ics|md", help="How to answer.")] = "text",
+    format_: Annotated[
+        str, typer.Option("--format", metavar="text|json|html|csv|ics|md", help="How to answer.")
+    ] = "text",
     cross_check: Annotated[bool, typer.Option("--cross-check", help="Have a second solver check the first.")] = False,
     output: Output = None,
 ) -> None:  # fmt: skip
@@ -50,7 +50,7 @@ def optimize(
     """
     if alternatives is not None and not 1 <= alternatives <= MOST_ALTERNATIVES:
         stop(USAGE, f"--alternatives {alternatives}: give a number from 1 to {MOST_ALTERNATIVES}.")
-    check_format(format_, (*FORMATS, "json"), LATER_FORMATS)
+    check_format(format_, (*FORMATS, "json"))
     check_output(output, said.inputs)
     if cross_check:
         _need_second_solver()

@@ -23,15 +23,10 @@ def stop(code: int, message: str) -> NoReturn:
 
 def proved_json(what: str, plan: "Plan", question: "Question", *, lapsed: bool = False) -> str:
     """Return a plan's JSON, proved again from what it says; a plan that cannot be proved is never shown."""
-    import json
+    from optimizer.proving import json_and_violations
 
-    from optimizer.credential_file import load_shipped
-    from optimizer.plan import to_json
-    from optimizer.verify import verify
-
-    written = json.dumps(to_json(plan), indent=1) + "\n"
-    tables = (question.offerings, question.passes, question.digest)
-    if violations := verify(json.loads(written), tables, load_shipped, lapsed=lapsed):
+    written, violations = json_and_violations(plan, question, lapsed=lapsed)
+    if violations:
         told = "".join(f"  - {violation.message}\n" for violation in violations)
         stop(
             NOT_VERIFIED,
@@ -47,7 +42,7 @@ def write_notes(notes: Sequence[str]) -> None:
         sys.stderr.write(f"Note: {shown(note, longest=1_000)}\n")
 
 
-def check_output(output: Path | None, inputs: Iterable[Path | str | None] = ()) -> None:
+def check_output(output: Path | None, inputs: Iterable[Path | str | None] = (), flag: str = "-o") -> None:
     """Refuse a path that cannot be written, or is an input, before any work is done."""
     if output is None:
         return
@@ -62,14 +57,16 @@ def check_output(output: Path | None, inputs: Iterable[Path | str | None] = ()) 
     except OSError as error:  # a name too long, or a folder that may not be searched
         why = f"cannot be written: {(error.strerror or str(error)).lower()}"
     if why:
-        stop(USAGE, f"-o {shown(str(output))}: it {why}. Give the path of a file to write.")
+        stop(USAGE, f"{flag} {shown(str(output))}: it {why}. Give the path of a file to write.")
 
 
-def check_format(said: str, built: tuple[str, ...], later: tuple[str, ...] = ()) -> None:
-    """Refuse a format that a command does not have, or does not have yet."""
-    if said not in built:
-        why = "not built yet" if said in later else "no such format"
-        stop(USAGE, f'--format "{shown(said)}": {why}. Use {", ".join(built[:-1])} or {built[-1]}.')
+def check_format(said: str, formats: tuple[str, ...]) -> None:
+    """Refuse a format that a command does not have."""
+    if said not in formats:
+        stop(
+            USAGE,
+            f'--format "{shown(said)}": no such format. Use {", ".join(formats[:-1])} or {formats[-1]}.',
+        )
 
 
 def width(output: Path | None) -> int:
