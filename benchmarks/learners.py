@@ -13,7 +13,7 @@ import argparse
 import csv
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -85,14 +85,14 @@ def write_roster(learners: int, roster: Path, earned: Path) -> None:
                 )
 
 
-def by_tutorial(folder: Path, learners: int) -> dict[str, Any]:
+def by_tutorial(folder: Path, learners: Iterable[Learner]) -> dict[str, Any]:
     """Return the seconds and costs of the tutorial's model, learner after learner."""
     from benchmarks.tutorial import Earned, model, read, solve, usable
 
     began, busy = perf_counter(), process_time()
     shop = read(folder)
     costs = []
-    for learner in drawn(learners):
+    for learner in learners:
         category: Counter[str] = Counter()
         for line in learner.earned:
             category[line.category] += line.hundredths
@@ -103,7 +103,7 @@ def by_tutorial(folder: Path, learners: int) -> dict[str, Any]:
     return {"seconds": perf_counter() - began, "busy": process_time() - busy, "costs": costs}
 
 
-def by_loop(folder: Path, learners: int) -> dict[str, Any]:
+def by_loop(folder: Path, learners: Iterable[Learner]) -> dict[str, Any]:
     """Return the seconds and costs of our own functions in one process, each plan proved."""
     from catalogs.loading import load, offerings_of, passes_of
     from optimizer.credential_file import load_shipped
@@ -118,7 +118,7 @@ def by_loop(folder: Path, learners: int) -> dict[str, Any]:
     passes, offerings = passes_of(catalog), offerings_of(catalog)
     rules = load_shipped("cma-aama")
     costs = []
-    for learner in drawn(learners):
+    for learner in learners:
         mapping = {
             "credential": [{"id": "cma-aama", "deadline": learner.deadline}],
             "earned": [
@@ -155,7 +155,7 @@ def main() -> None:
         write_roster(given.learners, given.paths[1], given.paths[2])
         return
     run = by_tutorial if given.what == "tutorial" else by_loop
-    print(json.dumps(run(given.paths[0], given.learners)))
+    print(json.dumps(run(given.paths[0], drawn(given.learners))))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import importlib.metadata
 import json
-import math
 import os
 import platform
 import subprocess
@@ -10,12 +9,10 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.findings import OURS, READ, STAGES, found, proven_or_not, said
 from benchmarks.measuring import ROOT, Row
 
 LIBRARIES = ("ceuplan", "pulp", "highspy", "pandas", "numpy", "pyarrow", "typer")
-OURS, STAGES, READ = "ceuplan optimize", "its stages", "imports and pandas.read_csv"
-GROWTH_FROM = 2_000
-"""Below, starting Python is most of it."""
 
 
 def about_the_machine() -> Row:
@@ -58,6 +55,7 @@ def results(rows: Sequence[Row], picture: str | None) -> str:
     ]
     left_out = {row["name"]: row["why"] for row in rows if row["part"] == "left out"}
     text += [f"Left out: {name}, because {why}." for name, why in left_out.items()]
+    text.append(" ".join(found(rows)))
     if picture:
         text.append(f"![Time against offerings and learners]({picture})")
     scale = [row for row in rows if row["part"] == "scale"]
@@ -106,11 +104,11 @@ def _scale(rows: Sequence[Row]) -> Iterable[str]:
     for stage in ("reading", "planning", "verifying"):
         cells = []
         for size in sizes:
-            said = _said(at.get((STAGES, size)))
-            cells.append(f"{said['times'][stage]:.2f}" if said else "")
+            row = at.get((STAGES, size))
+            told = said(row) if row else None
+            cells.append(f"{told['times'][stage]:.2f}" if told else "")
         lines.append(f"| {stage} | {' | '.join(cells)} |")
     yield "\n".join(lines)
-    yield f"Growth, as the power of the number of offerings: {_growth(at, names, sizes)}."
 
 
 def _cell(row: Row | None, key: str, form: str) -> str:
@@ -125,37 +123,19 @@ def _cell(row: Row | None, key: str, form: str) -> str:
     return f"{row[key]:{form}}"
 
 
-def _said(row: Row | None) -> Row | None:
-    """Return what a contender printed, if it ended by itself."""
-    if row is None or row["over"] or not row.get("said"):
-        return None
-    found: Row = json.loads(row["said"])
-    return found
-
-
-def _cents(name: str, said: Row) -> tuple[int | None, int, int | None]:
-    """Return the proven cost, and the bound and cost of what is not proven."""
-    if name == OURS:
-        cost, bound = round(float(said["cost"]) * 100), round(float(said["bound"]) * 100)
-        return (cost if cost == bound else None), bound, cost
-    if name == STAGES:
-        return (said["cost"] if said["cost"] == said["bound"] else None), said["bound"], said["cost"]
-    return said["cost"], 0, None
-
-
 def _cost(size: int, at: dict[tuple[str, int], Row], names: Sequence[str]) -> str:
     """Return a line of the table of costs; all that are proven must agree."""
     proven: dict[str, int] = {}
     doubts = []
     for name in names:
-        said = _said(at.get((name, size)))
-        if name == READ or said is None:
+        row = at.get((name, size))
+        if name == READ or row is None or said(row) is None:
             continue
-        cost, bound, found = _cents(name, said)
+        cost, bound, best = proven_or_not(row)
         if cost is not None:
             proven[name] = cost
-        elif found is not None:
-            doubts.append((name, bound, found))
+        elif best is not None:
+            doubts.append((name, bound, best))
     assert len(set(proven.values())) <= 1, f"{size:,} offerings: {proven}"
     value = next(iter(proven.values()), None)
     for name, bound, found in doubts:
@@ -170,22 +150,6 @@ def _cost(size: int, at: dict[tuple[str, int], Row], names: Sequence[str]) -> st
         f"; {name}: ${found / 100:,.2f}, at least ${bound / 100:,.2f}" for name, bound, found in doubts
     )
     return f"| {told[0]} | {told[1].removeprefix('; ')} |"
-
-
-def _growth(at: dict[tuple[str, int], Row], names: Sequence[str], sizes: Sequence[int]) -> str:
-    """Return how fast the time of each contender grows from the first to the last size it managed."""
-    found = []
-    for name in names:
-        done = [
-            (size, at[name, size]["busy"])
-            for size in sizes
-            if size >= GROWTH_FROM and (name, size) in at and not at[name, size]["over"]
-        ]
-        if len(done) > 1:
-            (first, least), (last, most) = done[0], done[-1]
-            power = math.log(most / least) / math.log(last / first)
-            found.append(f"{name} {power:.2f} ({first:,} to {last:,})")
-    return ", ".join(found) if found else "too few sizes"
 
 
 def _agreement(rows: Sequence[Row]) -> Iterable[str]:

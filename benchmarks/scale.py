@@ -30,7 +30,7 @@ ROUNDS = 3
 DEADLINE = "2027-10-31"
 AS_OF = "2026-11-22"
 LIMIT = 120.0
-LEARNERS = (100, 300, 1_000)
+LEARNERS = (50, 200, 600)
 LEARNERS_CATALOG = 2_000
 LOOKED_AT = 20
 """Learners whose costs are held against the tutorial's."""
@@ -114,7 +114,7 @@ def agreement(run: Run) -> None:
 def batch(run: Run) -> None:
     """Measure learners a second, of ours and of the tutorial's loop, which must agree."""
     folder = str(run.catalog(LEARNERS_CATALOG))
-    loops = {"tutorial": 4 if run.quick else LOOKED_AT, "loop": 20 if run.quick else 200}
+    loops = {"tutorial": 4 if run.quick else LOOKED_AT, "loop": 20 if run.quick else 100}
     for name, number in loops.items():
         key = {"part": "batch", "name": name, "learners": number, "workers": 1}
         if not run.is_kept(**key):
