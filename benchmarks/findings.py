@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from benchmarks.measuring import Row
 
@@ -47,7 +48,8 @@ def found(rows: Sequence[Row]) -> Iterator[str]:
 
 def _against_others(rows: Sequence[Row]) -> Iterator[str]:
     """Say where ours is faster than every tutorial model, and where not."""
-    faster, slower = [], []
+    faster: list[str] = []
+    slower: list[str] = []
     for size in sorted({row["offerings"] for row in rows}):
         at = {row["name"]: row for row in rows if row["offerings"] == size and row["rounds"]}
         others = [row["over"] or row["seconds"] for name, row in at.items() if name.startswith("tutorial")]
@@ -96,7 +98,7 @@ def _growth(rows: Sequence[Row]) -> Iterator[str]:
     own = sorted((r["offerings"], r["busy"]) for r in rows if r["name"] == OURS and not r["over"])
     steps = [
         (first, last, math.log(most / least) / math.log(last / first))
-        for (first, least), (last, most) in zip(own, own[1:], strict=False)
+        for (first, least), (last, most) in pairwise(own)
         if first >= GROWTH_FROM
     ]
     if not steps:

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from benchmarks import start_up
 from benchmarks.learners import write_roster
-from benchmarks.measuring import ROOT, environment, in_rounds, keep, kept, measured
+from benchmarks.measuring import ROOT, environment, in_rounds, keep, kept
 from benchmarks.results import about_the_machine, results
 
 SIZES = (300, 2_000, 10_000, 100_000, 1_000_000)
@@ -121,11 +121,6 @@ def batch(run: Run) -> None:
             command = [sys.executable, "-m", "benchmarks.learners", name, folder, "--learners", str(number)]
             found = in_rounds(command, 3600.0, 1)
             keep(run.rows, key | found | {"costs": json.loads(found["said"])["costs"]})
-    if "roster" not in measured([start_up.CEUPLAN, "batch", "--help"], run.limit).out.casefold():
-        keep(
-            run.rows, {"part": "left out", "name": "ceuplan batch", "why": "this version has no such command"}
-        )
-        return
     numbers = (20,) if run.quick else LEARNERS
     asked = [(number, 2) for number in numbers] + [(numbers[-1], 1)]
     if run.learners:
@@ -190,8 +185,12 @@ def main() -> None:
     if given.fresh:
         rows.unlink(missing_ok=True)
     run = Run(given.folder, rows, given.quick, 20.0 if given.quick else LIMIT, given.learners)
-    if not run.is_kept(part="machine"):
-        keep(rows, {"part": "machine", **about_the_machine()})
+    now = about_the_machine()
+    before = next((row for row in kept(rows) if row["part"] == "machine"), None)
+    if before is None:
+        keep(rows, {"part": "machine", **now})
+    elif any(before[key] != now[key] for key in ("commit", "versions", "cpu", "date")):
+        print(f"Rows of {before['date']}, commit {before['commit']}, are kept; --fresh measures all again.")
     start_up.compile_everything()
     for name in [given.only] if given.only else PARTS:
         MEASURES[name](run)
