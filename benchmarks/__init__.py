@@ -1,0 +1,1 @@
+"""Measurements of whole commands and of their parts; each file says how it is run."""
