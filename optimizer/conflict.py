@@ -73,8 +73,13 @@ def smallest(known: Sequence[Condition], fits: Fits) -> tuple[Condition, ...]:
     return *(one for one in reversed(held) if one not in budget), *budget
 
 
-def asking(question: Question, kept: Sequence[Obligation], watch: Stopwatch) -> Fits:
-    """Return a function that says whether a full plan exists that keeps some of the conditions."""
+def asking(
+    question: Question, kept: Sequence[Obligation], watch: Stopwatch, *, impossible: bool = False
+) -> Fits:
+    """Return a function that says whether a full plan exists that keeps some of the conditions.
+
+    `impossible` says that none keeps all of them, so that it need not be asked.
+    """
     known = frozenset(conditions(question, kept))
     costs: dict[tuple[frozenset[Condition], int, int | None], Least] = {}
     stricter = {t for t in range(len(kept)) if may_ask_more(question, kept, t)}
@@ -92,6 +97,8 @@ def asking(question: Question, kept: Sequence[Obligation], watch: Stopwatch) -> 
         return costs[gone, later, budget]
 
     def fits(held: frozenset[Condition]) -> bool:
+        if impossible and known <= held:
+            return False
         budget = question.learner.budget if any(one.kind is Kind.BUDGET for one in held) else None
         gone = frozenset(one for one in known - held if one.kind is not Kind.BUDGET)
         # A later deadline may ask for more; who may finish later may also finish a little later, or in time.

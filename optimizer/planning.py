@@ -71,8 +71,10 @@ def _explained(plan: Plan, question: Question, kept: Sequence[Obligation], watch
     """Return a plan that is not full with why there is no full one, and what would help."""
     assert plan.no_plan is not None  # noqa: S101 - else nobody asks
     kept = [replace(one, route=plan.route[one.credential.id]) for one in kept]
-    found, _ = conflicts(conditions(question, kept), asking(question, kept, watch), 1)
-    helps, complete = remedies(question, kept, found[0], watch) if found else ((), False)
+    none, one_way = plan.no_plan, len(ways_round(kept, question.learner.route)) == 1
+    found, _ = conflicts(conditions(question, kept), asking(question, kept, watch, impossible=one_way), 1)
+    cheapest = none.cheapest_full_cost if one_way and none.cheapest_full_cost == none.bound else None
+    helps, complete = remedies(question, kept, found[0], watch, cheapest) if found else ((), False)
     late = "Not all that may stand in the way could be looked at in the time given. Give it longer with --time-limit."
     words = tuple(one.words for conflict in found for one in conflict)
     return replace(

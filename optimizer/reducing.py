@@ -18,7 +18,7 @@ from optimizer.problem import Aim, Problem
 from optimizer.program import Model, Terms
 from optimizer.solve import Chosen, Stopwatch, choose, without_days
 
-FEW = 100
+FEW = 200
 """Ways up to which leaving some out saves nothing."""
 CORE = 200
 """Ways of which the first plan is made; four times as many where they do not suffice."""

@@ -33,12 +33,19 @@ MOST_HOURS = 16_800
 
 
 def remedies(
-    question: Question, kept: Sequence[Obligation], conflict: Sequence[Condition], watch: Stopwatch
+    question: Question,
+    kept: Sequence[Obligation],
+    conflict: Sequence[Condition],
+    watch: Stopwatch,
+    cheapest: int | None = None,
 ) -> tuple[tuple[Remedy, ...], bool]:
-    """Return what would help, by total cost, and whether all of it could be looked at in time."""
+    """Return what would help, by total cost, and whether all of it could be looked at in time.
+
+    `cheapest` is what the cheapest full plan costs, if that is proven already.
+    """
     found: list[Remedy] = []
     complete = True
-    looks = [look for one in conflict for look in _looks(question, kept, one, watch)]
+    looks = [look for one in conflict for look in _looks(question, kept, one, watch, cheapest)]
     looks += [_by_route(question, kept, name, watch) for name in _other_routes(question, kept)]
     for look in looks:
         try:
@@ -57,7 +64,11 @@ type Look = Callable[[], Remedy | None]
 
 
 def _looks(
-    question: Question, kept: Sequence[Obligation], condition: Condition, watch: Stopwatch
+    question: Question,
+    kept: Sequence[Obligation],
+    condition: Condition,
+    watch: Stopwatch,
+    cheapest: int | None,
 ) -> Iterator[Look]:
     """Yield what to try for one condition of a conflict."""
     learner = question.learner
@@ -68,7 +79,7 @@ def _looks(
 
     match condition.kind:
         case Kind.BUDGET:
-            yield lambda: _by_budget(question, kept, watch)
+            yield lambda: _by_budget(question, kept, watch, cheapest)
         case Kind.HOURS:
             yield lambda: _by_hours(question, kept, watch)
         case Kind.DEADLINE:
@@ -112,9 +123,16 @@ def _remedy(words: str, least: Least, budget: int | None) -> Remedy | None:
     return Remedy(words, least.cost)
 
 
-def _by_budget(question: Question, kept: Sequence[Obligation], watch: Stopwatch) -> Remedy | None:
-    by_route = [best_of(question, way, watch) for way in ways_round(kept, question.learner.route)]
-    least, budget = _best_route(by_route), question.learner.budget
+def _by_budget(
+    question: Question, kept: Sequence[Obligation], watch: Stopwatch, cheapest: int | None
+) -> Remedy | None:
+    if cheapest is None:
+        least = _best_route(
+            [best_of(question, way, watch) for way in ways_round(kept, question.learner.route)]
+        )
+    else:
+        least = Least(cheapest, cheapest, 0, 0, proven=True)
+    budget = question.learner.budget
     more = 0 if least.cost is None or budget is None else least.cost - budget
     return _remedy(f"raise the budget by ${write_money(more)}", least, None)
 
