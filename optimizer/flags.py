@@ -4,13 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from catalogs.amounts import parse_money
 from catalogs.credits import parse_approvals, parse_credits
 from catalogs.days import parse_day
 from catalogs.faults import BadValue, Fault, Faults, FlagFaults
 from optimizer.learner_file import DEFAULT_CREDENTIAL
 from optimizer.learner_keys import OWN_UNIT
-from optimizer.toml_values import parse_plain_text, parse_slug, parse_weekly_hours
+from optimizer.toml_values import parse_budget, parse_plain_text, parse_slug, parse_weekly_hours
 from optimizer.transcript import transcript_lines
 
 _EARNED_REMEDY = (
@@ -41,7 +40,7 @@ def with_flags(
     faults: list[Fault] = []
     merged = dict(mapping)
     for key, flag, said, parse in (
-        ("budget", "--budget", budget, parse_money),
+        ("budget", "--budget", budget, parse_budget),
         ("hours_per_week", "--hours-per-week", hours_per_week, parse_weekly_hours),
         ("route", "--route", route, parse_slug),
     ):

@@ -15,7 +15,7 @@ from catalogs.schema import Column, Table
 from catalogs.words import parse_id
 from optimizer.asking import FIRST_YEAR, LAST_YEAR
 from optimizer.flags import parse_holding
-from optimizer.toml_values import parse_weekly_hours
+from optimizer.toml_values import parse_budget, parse_weekly_hours
 from optimizer.transcript import TRANSCRIPT, Lines, lines_of
 
 type Line = Mapping[str, object]
@@ -43,6 +43,7 @@ def _holding(text: str) -> tuple[str, date | None]:
 
 
 DEADLINE = replace(forms.DAY, parse=_deadline)
+BUDGET = replace(forms.MONEY, parse=parse_budget)
 HOURS = forms.Form("hours a week, `3` or `2.5`", parse_weekly_hours, str)
 HOLDINGS = forms.Form("`aama-membership@2027-12-31; ace:one`", _holdings, str)
 
@@ -71,7 +72,7 @@ ROSTER = Table(
         Column(
             "cycle_start", "the cycle's first day; empty = the day after deadline − cycle_months", forms.DAY
         ),
-        Column("budget", "the most this learner may spend; empty = no limit", forms.MONEY),
+        Column("budget", "the most this learner may spend; empty = no limit", BUDGET),
         Column(
             "hours_per_week",
             "hours a week for study; empty = only dates bind",

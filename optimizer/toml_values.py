@@ -136,6 +136,15 @@ def parse_sum(text: str) -> Fraction:
         raise BadValue(bad.problem, _SUM) from None
 
 
+def parse_budget(text: str) -> int:
+    """Return the cents that a learner spends at most."""
+    try:
+        return parse_money(text)
+    except BadValue as bad:
+        remedy = "Write the most you spend, in US dollars, such as 300; leave it out if there is no limit."
+        raise BadValue(bad.problem, remedy) from None
+
+
 def parse_weekly_hours(text: str) -> Decimal:
     """Return hours a week, above 0 and at most those a week has."""
     remedy = "Write the hours you can study in a week, such as 3 or 2.5."

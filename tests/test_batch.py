@@ -172,7 +172,7 @@ MISTAKES = [
     ("R", "2019-12-31,2018-01-01,,,", "column deadline", "it lies before"),
     ("R", "2027-12-31,2028-01-01,,,", "column cycle_start", "it lies after the deadline"),
     ("R", "2027-12-31,soon,,,", "column cycle_start", "it is not a date"),
-    ("R", "2027-12-31,,-5,,", "column budget", "negative"),
+    ("R", "2027-12-31,,-5,,", "column budget", "the most you spend"),
     ("R", "2027-12-31,,$15 - $60,,", "column budget", "$15 - $60"),
     ("R", "2027-12-31,,,0,", "column hours_per_week", "above 0 and at most 168"),
     ("R", "2027-12-31,,,,clubb@2027-12-31", "column holdings", 'Did you mean "club"?'),

@@ -301,6 +301,14 @@ def test_notes_go_to_stderr(ceuplan):
     assert "2026-11-22 to 2031-11-21" in ran.out  # 60 months less a day
 
 
+def test_name_that_promises_another_format_is_noted(ceuplan, shop):
+    text = ceuplan("optimize", *shop, "-o", "plan.HTML")
+    page = ceuplan("optimize", *shop, "--format", "html", "-o", "plan.HTML")
+
+    assert "Note: plan.HTML holds text, whatever its name says. For html, add: --format html" in text.err
+    assert "whatever" not in page.err
+
+
 def test_output_goes_to_a_file_whole(ceuplan, shop, tmp_path):
     ran = ceuplan("optimize", *shop)
     (tmp_path / "plan.txt").write_text("something longer than the plan " * 1000, "utf-8")

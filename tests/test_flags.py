@@ -131,6 +131,7 @@ def test_bad_flags_are_named_all_at_once(tmp_path):
         (str(tmp_path / "none.csv"), None),
     }
     assert all(fault.remedy.endswith((".", "?")) for fault in caught.value.faults)
+    assert "the most you spend" in caught.value.faults[0].remedy
 
 
 @given(st.text(max_size=20))

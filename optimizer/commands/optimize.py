@@ -16,6 +16,7 @@ from optimizer.commands.output import (
     USAGE,
     check_format,
     check_output,
+    notes_on_name,
     proved_json,
     stop,
     width,
@@ -63,7 +64,7 @@ def optimize(
     plan = answered(lambda: plan_for(found.question))
     if alternatives is not None:
         plan = _with_alternatives(plan, found.question, alternatives, watch)
-    notes = list(found.notes)
+    notes = [*found.notes, *notes_on_name(output, format_, (*FORMATS, "json"))]
     if cross_check:
         plan, note = _cross_checked(plan, found.question)
         notes.append(note)

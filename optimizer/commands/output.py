@@ -69,6 +69,14 @@ def check_format(said: str, formats: tuple[str, ...]) -> None:
         )
 
 
+def notes_on_name(output: Path | None, said: str, formats: tuple[str, ...]) -> list[str]:
+    """Return a note where a file's name promises another format than it gets."""
+    named = "" if output is None else output.suffix.lower().removeprefix(".")
+    if named == said or named not in formats:
+        return []
+    return [f"{output} holds {said}, whatever its name says. For {named}, add: --format {named}"]
+
+
 def width(output: Path | None) -> int:
     """Return how many columns a line may have: those of the terminal, within reason, or 80."""
     import shutil
