@@ -39,12 +39,12 @@ type Places = NDArray[np.int64]
 type Mask = NDArray[np.bool_]
 
 NOTHING: Places = np.array([], np.int64)
-ROUNDS = 30
+ROUNDS = 12
 """Of column generation: what is still wanted after these only makes the limit lower."""
 TINY = 1e-7
 """Beyond which a solver's number is more than nothing."""
 WANTED = 50
-"""Rows that one round adds, those wanted most."""
+"""Rows that the first round adds, those wanted most; each further one adds twice as many."""
 PENALTY = 1e6
 """Of a credit missing where none may be: the limit holds whatever it is."""
 
@@ -151,7 +151,7 @@ def limit_of(aimed: Aimed, solver: Solver, start: Places = NOTHING) -> Limit | N
     """Return a lower limit of the aim, or None where the solver gives no prices; `start` are rows to begin with."""
     core = np.union1d(_cheapest_per_credit(aimed), start[aimed.payable[start]])
     limit: Limit | None = None
-    for _ in range(ROUNDS):
+    for n in range(ROUNDS):
         prices = _linear_program(aimed, core, solver)
         if prices is None:
             return None
@@ -175,7 +175,7 @@ def limit_of(aimed: Aimed, solver: Solver, start: Places = NOTHING) -> Limit | N
         fresh = np.setdiff1d(np.flatnonzero(gain > TINY), core, assume_unique=True)
         if not len(fresh):
             break
-        core = np.union1d(core, fresh[np.argsort(-gain[fresh], kind="stable")[:WANTED]])
+        core = np.union1d(core, fresh[np.argsort(-gain[fresh], kind="stable")[: WANTED * 2**n]])
     return limit
 
 

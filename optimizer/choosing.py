@@ -185,22 +185,23 @@ def _poser(
         problem = replace(problem, aims=() if aim is None else (*before.aims, aim))
         if aim is Aim.COST and most is not None:
             budget = most if budget is None else min(most, budget)
-        half = Stopwatch(watch.left() / 2)
+        share = Stopwatch(
+            watch.left() / 4
+        )  # what it finds is a help: most of the time is for the plan of all
         if full:
-            found = choose(problem, budget, half, full=True)  # these rows are few already
+            found = choose(problem, budget, share, full=True)  # these rows are few already
             if isinstance(found, Status):
                 return None
             chosen = found
         else:
             try:
                 required = len(learner.preferences.require)
-                chosen, problem, _ = _partial(problem, None, budget, half, required=required)
+                chosen, problem, _ = _partial(problem, None, budget, share, required=required)
             except NotProven:
                 return None
-        if chosen.status is not Status.OPTIMAL:
-            return None
+        best = chosen.status is Status.OPTIMAL
         ranks = (rank for i, count in chosen.takes for rank, _ in problem.choices[i].taken(count))
-        return Reach(chosen.short / problem.scale, _values(problem, chosen), frozenset(ranks))
+        return Reach(chosen.short / problem.scale, _values(problem, chosen), frozenset(ranks), best)
 
     def with_known(problem: Problem, known: Known) -> Problem:
         return replace(problem, known=tuple(known.aims.items()), known_short=known.short)
@@ -221,7 +222,8 @@ def _poser(
         if shelf() is None and not (full and budget is None):  # the same whatever is asked
             return posed(full=True, budget=None, timed=timed, every_day=every_day)
         among, known = narrow(full=full, budget=budget)
-        return with_known(problem_of(among, timed=timed, every_day=every_day), known)
+        problem = with_known(problem_of(among, timed=timed, every_day=every_day), known)
+        return replace(problem, reduced=problem.reduced and among is market)  # what is narrowed needs no more
 
     return posed
 

@@ -60,6 +60,8 @@ class Reach:
     short: Fraction
     values: Mapping[Aim, int]
     ranks: frozenset[int]
+    best: bool
+    """Whether it is proven to be the best of its market."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ NOTHING_KNOWN = Known({}, None)
 
 
 class Reached(Protocol):
-    """Give a plan of a market that is the best in one aim, or None if none was found and proven.
+    """Give a plan of a market that is good in one aim, at best the best, or None if none was found.
 
     It is as good as what is known `before`; `most` is a value of the aim that is known to be reached. Without an aim,
     only what is short matters.
@@ -227,9 +229,9 @@ def _kept(
         tries = []  # the plan of all that is left decides
     while _add_all(stage, limits, passes, stage.value(best) + MARGIN):
         kept, alive = _within(rows, limits, stage.value(best))
-        if _is_least(stage, limits, stage.value(best), kept, looked_at):
+        if _is_least(stage, limits, best, kept, looked_at):
             return _Found(kept, best, alive)
-        if not tries:
+        if not tries or not best.best:  # what is hard already is not asked again
             return _Found(kept, None, alive)
         among = kept if tries.pop(0) is _KEPT or len(kept) <= stage.sizes.few else np.sort(order[:core])
         if len(among) <= stage.sizes.most and (better := stage.best_of(rows.only(among), best)) is not None:
@@ -263,13 +265,13 @@ def _lowest(limits: Alive) -> float:
     return min((one.value for one in limits.values()), default=np.inf)
 
 
-def _is_least(stage: _Stage, limits: Alive, best: float, kept: Numbers, looked_at: Numbers) -> bool:
+def _is_least(stage: _Stage, limits: Alive, reach: Reach, kept: Numbers, looked_at: Numbers) -> bool:
     """Say whether no plan comes to less: by the limit, or because all rows that could help were looked at."""
-    lowest = _lowest(limits)
+    lowest, best = _lowest(limits), stage.value(reach)
     if stage.aim is not None and ceil(lowest - MARGIN) >= best:
         return True
     among = len(np.setdiff1d(kept, looked_at, assume_unique=True)) == 0
-    return lowest >= best - MARGIN or (stage.asked.exact and among)
+    return lowest >= best - MARGIN or (stage.asked.exact and reach.best and among)
 
 
 def _add_all(stage: _Stage, limits: Alive, passes: Sequence[str], most: float) -> bool:
