@@ -18,6 +18,7 @@ from tests.oracle.instances import large
 from tests.oracle.making import Instance, Row, Table, small
 from tests.oracle.planned import question
 from tests.oracle.planned_timed import timed_question
+from tests.oracle.timed_instance import Timed
 from tests.oracle.timed_making import timed
 from tests.test_reducing import dearer_copies
 
@@ -176,3 +177,26 @@ def test_passes_that_leave_too_little_of_the_budget(aims: tuple[Aim, ...]) -> No
         for enough in (6499, 6500)
     ]
     assert costs == [None, 6500]
+
+
+def test_before_a_cycle_its_caps_do_not_bind():
+    """A requirement that looks at every day counts what is finished before the cycle, where a cap does not."""
+    ever, cap = {"name": "ever", "at_least": "3", "ever": "true"}, {"name": "cap", "at_most": "1"}
+    drawn = small(0).credential["version"][0] | {"submit_days_before": "0"}
+    versions: list[Table] = [
+        drawn | {"requirement": [ever], "cap": [cap | {"where": {"category": "clinical"}}]},
+        drawn | {"requirement": [{"name": "total", "at_least": "1"}], "cap": []},
+    ]
+    cycles = {"test-board": ("2027-06-01", "2028-12-31"), "other-board": ("2027-01-01", "2027-12-31")}
+    credentials = [
+        small(0).credential | {"id": one, "conversions": {}, "version": [version]}
+        for one, version in zip(cycles, versions, strict=True)
+    ]
+    learner: Table = {
+        "credential": [
+            {"id": one, "cycle_start": first, "deadline": last} for one, (first, last) in cycles.items()
+        ]
+    }
+    rows = [a_row(n, f"{10 + n}.00") for n in range(6)]
+
+    assert assert_same(timed_question(Timed(0, date(2027, 1, 1), rows, [], credentials, learner)), 0) > 0
