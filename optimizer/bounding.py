@@ -93,6 +93,8 @@ class Limit:
     """Rows that the linear program takes."""
     missing: bool
     """Whether it leaves credit missing."""
+    spent: tuple[float, ...]
+    """λ: by how much the limit rises at most for each that there is less of what is spent."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -171,7 +173,10 @@ def limit_of(aimed: Aimed, solver: Solver, start: Places = NOTHING) -> Limit | N
         wanted = gain > 0
         value = constant - float((gain[wanted] * aimed.times[wanted]).sum())
         if limit is None or value > limit.value:
-            limit = Limit(value, np.where(wanted, 0.0, -gain), core[prices.taken], prices.missing)
+            limit = Limit(
+                value, np.where(wanted, 0.0, -gain), core[prices.taken], prices.missing,
+                tuple(prices.spent.tolist()),
+            )  # fmt: skip
         fresh = np.setdiff1d(np.flatnonzero(gain > TINY), core, assume_unique=True)
         if not len(fresh):
             break

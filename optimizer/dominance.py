@@ -1,8 +1,10 @@
 """Dominance: of rows that only their price and rank tell apart, no best plan needs more than the first few.
 
 Rows alike in credit, minutes, rules' eyes, days and passes make a class. Let a plan take a row x of a class and leave
-out one y before it, which costs no more, and no more under any pass, or has the lower id. Then y in x's place is no
-worse in any aim. So a best plan takes the first rows of each class; and it takes no more of them than
+out one y that costs no more in the way x is paid and, at the same cost, has the lower rank. Then y in x's place is
+no worse in any aim. So, for each way to pay, the first rows in the order of its cost and their ranks are enough: of
+those bought singly or at a percentage the cheapest, of those whose cost a pass makes alike the first. And a best plan
+takes no more rows of a class than
 
     n = s + Σ at_least(r) / a,       a the least amount of a part, s the number of standings days can give a row,
 
@@ -12,7 +14,7 @@ is needed: Σ at_least(r) in all, and at most one row in each standing is not fu
 could be left out, at less enrollments.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -38,14 +40,30 @@ def first_of_each(
 ) -> Places:
     """Return the rows that a best plan may need, by number, ascending; all of those that stand `apart`."""
     classes = _classes(rows, offers, days, rules, used)
+    most = _most(rows, days, rules)
+    keep = apart.copy()
+    for cost in _costs(rows, offers):
+        order = np.lexsort((cost, classes))  # stable: rows are in the order of their ranks
+        order = order[~apart[order]]
+        kinds = classes[order]
+        begins = (
+            np.flatnonzero(np.r_[True, kinds[1:] != kinds[:-1]]) if len(order) else np.array([], np.int64)
+        )
+        number = np.arange(len(order)) - np.repeat(begins, np.diff(np.r_[begins, len(order)]))
+        keep[order[number < most[order]]] = True
+    return np.flatnonzero(keep)
+
+
+def _costs(rows: Rows, offers: Offers) -> Iterator[NDArray[np.float64]]:
+    """Yield what rows cost in each way to pay: singly, at each percentage, and where a pass makes a class alike."""
     price = _or_infinite(rows, "price")
-    order = np.lexsort((price, classes))  # stable: rows are in the order of their ranks
-    order = order[~apart[order]]
-    kinds = classes[order]
-    begins = np.flatnonzero(np.r_[True, kinds[1:] != kinds[:-1]]) if len(order) else np.array([], np.int64)
-    number = np.arange(len(order)) - np.repeat(begins, np.diff(np.r_[begins, len(order)]))
-    most = _most(rows, days, rules)[order]
-    return np.sort(np.r_[order[number < most], np.flatnonzero(apart)])
+    yield price
+    passes = rows.values("passes")
+    if any(passes):
+        under = np.array([bool(value) for value in passes], bool)[rows.codes("passes")]
+        yield np.where(under, 0.0, price)
+        for off in sorted({one.percent_off for one in offers.passes.values() if one.benefit == "percent"}):
+            yield np.where(under, np.floor((price * (10_000 - off) + 5_000) / 10_000), price)
 
 
 def _most(rows: Rows, days: Days, rules: Sequence[Rule]) -> Numbers:

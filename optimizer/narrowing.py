@@ -8,7 +8,7 @@ stays in.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
 from math import ceil
@@ -292,12 +292,21 @@ def _nearest(limits: Alive, total: int) -> Floats:
 
 
 def _least_with(stage: _Stage, limits: Alive, chosen: tuple[str, ...]) -> float:
-    """Return what plans with a choice of passes come to at least, by the limits of larger choices."""
-    fixed = _fixed(stage, chosen)
-    return max(
-        (one.value - _fixed(stage, more) + fixed for more, one in limits.items() if set(chosen) <= set(more)),
-        default=-np.inf,
-    )
+    """Return what plans with a choice of passes come to at least, by the limits of larger choices.
+
+    With fewer passes no row is cheaper, but more of the budget is left for rows: worth its price at most.
+    """
+    least, fixed, cents = -np.inf, _fixed(stage, chosen), _cents(stage, chosen)
+    for more, one in limits.items():
+        if set(chosen) <= set(more):
+            freed = (_cents(stage, more) - cents) * one.spent[-1] if _is_budgeted(stage) else 0.0
+            least = max(least, one.value - _fixed(stage, more) + fixed - freed)
+    return least
+
+
+def _is_budgeted(stage: _Stage) -> bool:
+    """Say whether the budget bounds what is spent: the cost itself is compared with it."""
+    return stage.asked.budget is not None and stage.aim is not Aim.COST
 
 
 def _useful(stage: _Stage) -> list[str]:
@@ -344,7 +353,7 @@ def _add(stage: _Stage, limits: Alive, chosen: tuple[str, ...]) -> bool:
         else [(aim, float(reached.values[aim])) for aim in stage.before if aim is not None]
     )
     spent = [(adds[aim], least - fixed.get(aim, 0.0) + MARGIN / 2) for aim, least in before]
-    if stage.asked.budget is not None:
+    if stage.asked.budget is not None and _is_budgeted(stage):
         spent.append((cents, float(stage.asked.budget) - fixed[Aim.COST]))
     if any(most < 0 for _, most in spent):
         return True
@@ -356,7 +365,7 @@ def _add(stage: _Stage, limits: Alive, chosen: tuple[str, ...]) -> bool:
     if limit is None:
         return False
     base = 0.0 if stage.aim is None else fixed.get(stage.aim, 0.0)
-    limits[chosen] = Limit(limit.value + base, limit.excess, limit.chosen, limit.missing)
+    limits[chosen] = replace(limit, value=limit.value + base)
     return True
 
 

@@ -1,6 +1,8 @@
 """Narrowing changes no aim: with all rows and with the few it keeps, on random instances and on a large catalog."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -13,9 +15,10 @@ from optimizer.problem import AIMS, Aim
 from optimizer.question import Question
 from optimizer.solve import Stopwatch
 from tests.oracle.instances import large
-from tests.oracle.making import small
+from tests.oracle.making import Instance, Row, Table, small
 from tests.oracle.planned import question
 from tests.oracle.planned_timed import timed_question
+from tests.oracle.timed_instance import Timed
 from tests.oracle.timed_making import timed
 from tests.test_reducing import dearer_copies
 
@@ -106,3 +109,94 @@ def test_least_with_one_of_some(first: int) -> None:
 
 def test_few_rows_are_left_alone():
     assert assert_same(question(small(0)), 0, sizes=SIZES) == 0
+
+
+def a_row(number: int, price: str, passes: str = "", credits_: str = "clinical=1") -> Row:
+    """One course of an hour."""
+    row = dict.fromkeys(small(0).offerings[0], "")
+    return row | {
+        "offering_id": f"acme:{number:03d}",
+        "provider": "acme",
+        "title": f"Course {number}",
+        "credits": credits_,
+        "unit": "aama_ceu",
+        "hours": "1",
+        "price": price,
+        "passes": passes,
+    }
+
+
+def a_pass(pass_id: str, price: str) -> Row:
+    """All courses that name it, for a year."""
+    row = dict.fromkeys(["pass_id", "title", "kind", "benefit", "price", "term_days", "requires"], "")
+    stated = {"title": pass_id, "kind": "subscription", "benefit": "included", "term_days": "365"}
+    return row | stated | {"pass_id": pass_id, "price": price}
+
+
+def asked_of(rows: list[Row], passes: list[Row], needs: Sequence[Table], budget: str = "") -> Question:
+    """A year for some requirements."""
+    credential = small(0).credential
+    version = {key: value for key, value in credential["version"][0].items() if key != "cap"}
+    version |= {"requirement": list(needs), "submit_days_before": "0"}
+    target = {"id": "test-board", "deadline": "2027-12-31", "cycle_start": "2027-01-01"}
+    learner: Table = {"credential": [target]} | ({"budget": budget} if budget else {})
+    return question(Instance(0, date(2027, 1, 1), rows, passes, credential | {"version": [version]}, learner))
+
+
+def test_under_a_pass_ranks_decide():
+    """What a pass includes costs nothing whatever its list price, so the first are taken, not the cheapest."""
+    rows = [a_row(n, f"{60 - n}.00", "all") for n in range(40)]
+    asked = asked_of(rows, [a_pass("all", "20.00")], [{"name": "total", "at_least": "3"}])
+
+    assert assert_same(asked, 0) > 0
+
+
+@pytest.mark.parametrize("aims", ORDERS)
+def test_passes_that_leave_too_little_of_the_budget(aims: tuple[Aim, ...]) -> None:
+    """All three passes leave too little, one alone is too dear, and two are right."""
+    rows = [
+        *(a_row(n, "50.00", "a", "clinical=1") for n in range(5)),
+        *(a_row(n, "50.00", "b", "administrative=1") for n in range(5, 10)),
+        *(a_row(n, "10.00", "c", "general=1") for n in range(10, 13)),
+        a_row(13, "25.00", "", "other=1"),
+    ]
+    needs: list[Table] = [
+        {"name": name, "at_least": "1" if name == "other" else "2", "where": {"category": name}}
+        for name in ("clinical", "administrative", "general", "other")
+    ]
+    passes = [a_pass("a", "10.00"), a_pass("b", "10.00"), a_pass("c", "30.00")]
+    asked = asked_of(rows, passes, needs, budget="65.00")
+    kept = obligations(asked.learner, asked.credentials, asked.as_of)
+    market = market_of(asked, kept)
+
+    assert assert_same(asked, 0, aims=aims) > 0
+    costs = [
+        least(
+            asked.learner, kept, market, asked.as_of, Stopwatch(100), reduced=True, enough=enough, sizes=TINY
+        ).cost
+        for enough in (6499, 6500)
+    ]
+    assert costs == [None, 6500]
+
+
+def test_before_a_cycle_its_caps_do_not_bind():
+    """A requirement that looks at every day counts what is finished before the cycle, where a cap does not."""
+    ever, cap = {"name": "ever", "at_least": "3", "ever": "true"}, {"name": "cap", "at_most": "1"}
+    drawn = small(0).credential["version"][0] | {"submit_days_before": "0"}
+    versions: list[Table] = [
+        drawn | {"requirement": [ever], "cap": [cap | {"where": {"category": "clinical"}}]},
+        drawn | {"requirement": [{"name": "total", "at_least": "1"}], "cap": []},
+    ]
+    cycles = {"test-board": ("2027-06-01", "2028-12-31"), "other-board": ("2027-01-01", "2027-12-31")}
+    credentials = [
+        small(0).credential | {"id": one, "conversions": {}, "version": [version]}
+        for one, version in zip(cycles, versions, strict=True)
+    ]
+    learner: Table = {
+        "credential": [
+            {"id": one, "cycle_start": first, "deadline": last} for one, (first, last) in cycles.items()
+        ]
+    }
+    rows = [a_row(n, f"{10 + n}.00") for n in range(6)]
+
+    assert assert_same(timed_question(Timed(0, date(2027, 1, 1), rows, [], credentials, learner)), 0) > 0
