@@ -10,7 +10,7 @@ from catalogs.staleness import stale
 from optimizer.answer import answer
 from optimizer.choosing import NotProven, best_choice
 from optimizer.comparing import apart_and_together, market_of, other_routes
-from optimizer.conditions import conditions
+from optimizer.conditions import Kind, conditions
 from optimizer.conflict import asking, conflicts
 from optimizer.counting import fullest_count
 from optimizer.crediting import Countable
@@ -71,8 +71,12 @@ def _explained(plan: Plan, question: Question, kept: Sequence[Obligation], watch
     """Return a plan that is not full with why there is no full one, and what would help."""
     assert plan.no_plan is not None  # noqa: S101 - else nobody asks
     kept = [replace(one, route=plan.route[one.credential.id]) for one in kept]
+    known = conditions(question, kept)
     none, one_way = plan.no_plan, len(ways_round(kept, question.learner.route)) == 1
-    found, _ = conflicts(conditions(question, kept), asking(question, kept, watch, impossible=one_way), 1)
+    # Where there is none at any price, the budget is not what stands in the way.
+    at_any_price = none.cheapest_full_cost is not None or question.aims[0] is not Aim.COST
+    among = known if at_any_price else [one for one in known if one.kind is not Kind.BUDGET]
+    found, _ = conflicts(among, asking(question, kept, watch, impossible=one_way), 1)
     cheapest = none.cheapest_full_cost if one_way and none.cheapest_full_cost == none.bound else None
     helps, complete = remedies(question, kept, found[0], watch, cheapest) if found else ((), False)
     late = "Not all that may stand in the way could be looked at in the time given. Give it longer with --time-limit."
