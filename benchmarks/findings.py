@@ -95,18 +95,20 @@ def _unproven(rows: Sequence[Row]) -> Iterator[str]:
 
 def _growth(rows: Sequence[Row]) -> Iterator[str]:
     """Say as which power of the offerings the processor's time of ours grows, step by step."""
-    own = sorted((r["offerings"], r["busy"]) for r in rows if r["name"] == OURS and not r["over"])
-    steps = [
-        (first, last, math.log(most / least) / math.log(last / first))
-        for (first, least), (last, most) in pairwise(own)
-        if first >= GROWTH_FROM
-    ]
-    if not steps:
-        return
-    told = ", ".join(f"{power:.2f} from {first:,} to {last:,}" for first, last, power in steps)
-    worst = max(power for _, _, power in steps)
-    verdict = "so no step is worse than linear" if worst <= 1 else "**so not every step is linear or better**"
-    yield f"Its CPU time grows as the power {told} of the number of offerings, {verdict}."
+    whole = sorted((r["offerings"], r["busy"]) for r in rows if r["name"] == OURS and not r["over"])
+    stages = [(r["offerings"], said(r)) for r in rows if r["name"] == STAGES]
+    planning = sorted((size, told["busy"]["planning"]) for size, told in stages if told)
+    for what, times in (("The whole command", whole), ("Planning alone", planning)):
+        steps = [
+            (first, last, math.log(most / least) / math.log(last / first))
+            for (first, least), (last, most) in pairwise(times)
+            if first >= GROWTH_FROM
+        ]
+        if steps:
+            told = ", ".join(f"{power:.2f} from {first:,} to {last:,}" for first, last, power in steps)
+            linear = max(power for _, _, power in steps) <= 1
+            verdict = "no step is worse than linear" if linear else "**not every step is linear or better**"
+            yield f"{what}: CPU time grows as this power of the offerings: {told}; {verdict}."
 
 
 def _agreement(row: Row) -> Iterator[str]:

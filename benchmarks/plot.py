@@ -67,7 +67,7 @@ def main() -> None:
     figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.5))
     sizes = lines_of(rows, "offerings", "scale")
     drawn(left, {name: sizes[name] for name in SCALE if name in sizes}, "offerings")
-    left.set_title("One plan, the whole process")
+    left.set_title("One plan, the whole process (triangle: ended at the limit)")
     drawn(right, lines_of(rows, "learners", "batch"), "learners")
     right.set_title("Many learners, 2,000 offerings")
     figure.tight_layout()

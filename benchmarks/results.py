@@ -190,10 +190,14 @@ def _batch(rows: Sequence[Row]) -> Iterable[str]:
         "|---|---|---|---|---|---|---|",
     ]
     rate = next((row["learners"] / row["seconds"] for row in rows if row["name"] == "tutorial"), None)
-    for row in rows:
+    for row in sorted(
+        rows, key=lambda row: (row["name"] == "ceuplan batch", row["workers"], row["learners"])
+    ):
         own = row["learners"] / row["seconds"]
         times = f"{own / rate:.1f}" if rate else ""
         busy = row["busy"] / row["learners"]
-        who = f"{row['name']} | {row['learners']:,} | {row['workers']}"
+        doubts = " and ".join(one for one in row.get("statuses", ()) if one != "optimal")
+        name = f"{row['name']} (some {doubts})" if doubts else row["name"]
+        who = f"{name} | {row['learners']:,} | {row['workers']}"
         lines.append(f"| {who} | {row['seconds']:.1f} | {own:.2f} | {busy:.2f} | {times} |")
     yield "\n".join(lines)

@@ -32,7 +32,7 @@ def program(catalog: Path) -> pulp.LpProblem:
 
 def test_tutorial_and_ours_cost_the_same(catalog: Path) -> None:
     """For one who has nothing yet, as the benchmark of scale asks, and for others, as that of many learners does."""
-    people = [learners.Learner("nothing", DEADLINE, ()), *learners.drawn(5)]
+    people = [learners.Learner("nothing", DEADLINE, ()), *learners.drawn(3)]
 
     theirs = learners.by_tutorial(catalog, people)["costs"]
     ours = learners.by_loop(catalog, people)["costs"]
