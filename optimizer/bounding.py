@@ -91,8 +91,6 @@ class Limit:
     excess: Floats
     chosen: Places
     """Rows that the linear program takes."""
-    missing: bool
-    """Whether it leaves credit missing."""
     spent: tuple[float, ...]
     """λ: by how much the limit rises at most for each that there is less of what is spent."""
 
@@ -106,7 +104,6 @@ class _Prices:
     spent: Floats
     short: float
     taken: Mask
-    missing: bool
 
 
 def shape_of(
@@ -174,7 +171,7 @@ def limit_of(aimed: Aimed, solver: Solver, start: Places = NOTHING) -> Limit | N
         value = constant - float((gain[wanted] * aimed.times[wanted]).sum())
         if limit is None or value > limit.value:
             limit = Limit(
-                value, np.where(wanted, 0.0, -gain), core[prices.taken], prices.missing,
+                value, np.where(wanted, 0.0, -gain), core[prices.taken],
                 tuple(prices.spent.tolist()),
             )  # fmt: skip
         fresh = np.setdiff1d(np.flatnonzero(gain > TINY), core, assume_unique=True)
@@ -294,5 +291,4 @@ def _linear_program(aimed: Aimed, core: Places, solver: Solver) -> _Prices | Non
         np.maximum(-dual[requirements + caps : requirements + caps + spent], 0.0),
         short,
         values[: len(core)] > TINY,
-        bool((values[len(cost) - requirements :] > TINY).any()),
     )

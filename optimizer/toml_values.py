@@ -141,7 +141,7 @@ def parse_budget(text: str) -> int:
     try:
         return parse_money(text)
     except BadValue as bad:
-        remedy = "Write the most you spend, in US dollars, such as 300; leave it out if there is no limit."
+        remedy = "Write the most you spend, in US dollars, 0 or more, such as 300; leave it out if there is no limit."
         raise BadValue(bad.problem, remedy) from None
 
 
