@@ -185,9 +185,7 @@ def _poser(
         problem = replace(problem, aims=() if aim is None else (*before.aims, aim))
         if aim is Aim.COST and most is not None:
             budget = most if budget is None else min(most, budget)
-        share = Stopwatch(
-            watch.left() / 4
-        )  # what it finds is a help: most of the time is for the plan of all
+        share = Stopwatch(watch.left() / 4)  # it is a help only: most of the time is for what is left
         if full:
             found = choose(problem, budget, share, full=True)  # these rows are few already
             if isinstance(found, Status):
