@@ -99,7 +99,7 @@ def answer(shared: Shared, learner: Learner) -> tuple[Answer, str]:
         return refused(BAD_INPUT, f"Not built yet: {'; '.join(wished.wishes)}."), ""
     except NotProven as stopped:
         return refused(NOT_PROVEN, f"{str(stopped).capitalize()}. Give it longer with --time-limit."), ""
-    except Exception as error:
+    except Exception as error:  # one learner's bug must not lose the others' answers
         return refused(FAILED, f"{_where(error)}. {_REPORT}"), ""
     if violations:
         told = " ".join(violation.message for violation in violations)

@@ -24,7 +24,7 @@ from catalogs.records import Approval
 from optimizer.filters import approvers_named
 from optimizer.problem import Days, Rule
 from optimizer.terms import FOREVER
-from optimizer.usable import Numbers, Rows, days_of
+from optimizer.usable import LOOKED_AT, Numbers, Rows, days_of, money_of
 from optimizer.ways import Offers
 
 type Places = NDArray[np.int64]
@@ -56,7 +56,7 @@ def first_of_each(
 
 def _costs(rows: Rows, offers: Offers) -> Iterator[NDArray[np.float64]]:
     """Yield what rows cost in each way to pay: singly, at each percentage, and where a pass makes a class alike."""
-    price = _or_infinite(rows, "price")
+    price = money_of(rows, "price")
     yield price
     passes = rows.values("passes")
     if any(passes):
@@ -84,12 +84,7 @@ def _most(rows: Rows, days: Days, rules: Sequence[Rule]) -> Numbers:
 def _classes(rows: Rows, offers: Offers, days: Days, rules: Sequence[Rule], used: frozenset[str]) -> Numbers:
     """Return a number for each row, the same for rows that only price and rank tell apart."""
     key = rows.amount
-    for column, word in (
-        ("kind", "kind"),
-        ("format", "format"),
-        ("provider", "provider"),
-        ("topics", "topic"),
-    ):
+    for column, word in LOOKED_AT:
         if word in used:
             key = _paired(key, rows.codes(column))
     known = offers.buyable | {h.pass_id for h in offers.holdings}
@@ -101,7 +96,7 @@ def _classes(rows: Rows, offers: Offers, days: Days, rules: Sequence[Rule], used
         key = _paired(key, rows.codes(column))
     first = np.maximum(_days(rows, "available_from", 0), days.as_of)
     last = np.minimum(_days(rows, "available_until", FOREVER), days.last_day + 1)
-    free = (_or_infinite(rows, "price") == 0).astype(np.int64)  # what is bought has other windows
+    free = (money_of(rows, "price") == 0).astype(np.int64)  # what is bought has other windows
     for numbers in (first, last, free, rows.minutes):
         key = _paired(key, numbers)
     return key
@@ -146,8 +141,3 @@ def _paired(one: Numbers, other: Numbers) -> Numbers:
 
 def _days(rows: Rows, column: str, missing: int) -> Numbers:
     return days_of(rows.offerings.columns[column], missing)[rows.places]
-
-
-def _or_infinite(rows: Rows, column: str) -> NDArray[np.float64]:
-    values = np.array([np.inf if v is None else float(v) for v in rows.values(column)], np.float64)
-    return values[rows.codes(column)]

@@ -19,7 +19,7 @@ from optimizer.obligation import Obligation
 from optimizer.posing import offers_of, pose
 from optimizer.problem import Days, Rule
 from optimizer.terms import FOREVER
-from optimizer.usable import LATE, Rows, course_codes, days_of, usable_rows
+from optimizer.usable import LATE, LOOKED_AT, Rows, course_codes, days_of, money_of, usable_rows
 from optimizer.ways import Offers
 from optimizer.windows import windows_bought, windows_unbought
 
@@ -121,12 +121,6 @@ def least_price(rows: Rows, offers: Offers, bought: Sequence[str]) -> NDArray[np
     return cents
 
 
-def money_of(rows: Rows, column: str) -> NDArray[np.float64]:
-    """Return a column of money in cents; inf where there is none."""
-    values = np.array([np.inf if v is None else float(v) for v in rows.values(column)], np.float64)
-    return values[rows.codes(column)]
-
-
 def market_of_rows(shelf: Shelf, rows: Rows) -> Market:
     """Return the market of some rows of a shelf: their ranks are still those of the whole catalog."""
     places = rows.places.tolist()
@@ -156,11 +150,7 @@ def _shapes(
         [seen.setdefault(_approved(values[code], named), len(seen)) for code in approvals.tolist()], np.int64
     )[place]
     key = rows.amount * len(seen) + approved
-    looks = [
-        c
-        for c, word in (("kind", "kind"), ("format", "format"), ("provider", "provider"), ("topics", "topic"))
-        if word in used
-    ]
+    looks = [column for column, word in LOOKED_AT if word in used]
     for column in looks:
         key = np.unique(key, return_inverse=True)[1] * len(rows.values(column)) + rows.codes(column)
     _, first, shape = np.unique(key, return_index=True, return_inverse=True)

@@ -23,6 +23,9 @@ type Places = NDArray[np.int64]
 type Numbers = NDArray[np.int64]
 type Mask = NDArray[np.bool_]
 
+LOOKED_AT = (("kind", "kind"), ("format", "format"), ("provider", "provider"), ("topics", "topic"))
+"""Columns that a filter looks at, and its key for each; categories and approvers depend on more."""
+
 LEFT_OUT = "left out of this question"
 ASSUMED = "rests on assumed values"
 EXCLUDED = "excluded by your preferences"
@@ -276,3 +279,9 @@ def days_of(column: Coded, missing: int) -> Numbers:
 def numbers_of(column: Coded, missing: int) -> Numbers:
     """Return a column of whole numbers."""
     return np.array([missing if value is None else value for value in column.values], np.int64)[column.codes]
+
+
+def money_of(rows: Rows, column: str) -> NDArray[np.float64]:
+    """Return a column of money in cents; inf where there is none."""
+    values = np.array([np.inf if v is None else float(v) for v in rows.values(column)], np.float64)
+    return values[rows.codes(column)]
