@@ -202,7 +202,7 @@ def _poser(
         return Reach(chosen.short / problem.scale, _values(problem, chosen), frozenset(ranks), best)
 
     def with_known(problem: Problem, known: Known) -> Problem:
-        return replace(problem, known=tuple(known.aims.items()), known_short=known.short)
+        return replace(problem, known=tuple(known.aims.items()), known_short=known.short, start=known.ranks)
 
     @cache
     def shelf() -> Shelf | None:

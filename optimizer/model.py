@@ -42,9 +42,9 @@ Rows, in the order in which they are added below:
 Credit that no cap matches and that has one category only is counted in full: `count` is then amount · take itself,
 no variable.
 
-Aims, each frozen before the next (solve.py): Σ short (only when no full plan exists or fits), then those of the
-problem, by default cost, minutes, purchases, enrollments, ranks; then dates (dates.py) and the fullest count
-(counting.py).
+Aims, each frozen by an equation before the next (solve.py): Σ short (only when no full plan exists or fits), then
+those of the problem, by default cost, minutes, purchases, enrollments, ranks; then dates (dates.py) and the fullest
+count (counting.py).
 """
 
 from collections.abc import Iterable, Sequence

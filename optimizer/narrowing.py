@@ -31,16 +31,14 @@ class Sizes:
 
     few: int = 300
     """Usable rows up to which narrowing saves nothing."""
-    enough: int = 80
-    """Rows that need no further narrowing."""
-    core: int = 60
+    core: int = 20
     """Rows of which the first plan is made; four times as many where they do not suffice."""
     most: int = 1_500
     """Rows that are left of which a best plan is still looked for, so that the next aim can go on."""
 
 
 SIZES = Sizes()
-SOME = 30
+SOME = 15
 """Rows that the linear program takes, of each choice of passes, that are looked at first."""
 MOST_PASSES = 12
 """Passes of use beyond which their choices are too many, and only dominance is used."""
@@ -71,9 +69,11 @@ class Known:
     aims: Mapping[Aim, int]
     short: Fraction | None
     """Credits; None where it is not asked for, or not known."""
+    ranks: frozenset[int]
+    """Of the offerings of such a plan."""
 
 
-NOTHING_KNOWN = Known({}, None)
+NOTHING_KNOWN = Known({}, None, frozenset())
 
 
 class Reached(Protocol):
@@ -114,7 +114,7 @@ def narrowed(shelf: Shelf, asked: Asked, reached: Reached, sizes: Sizes) -> tupl
     best: Reach | None = None
     before: list[Aim | None] = []
     for aim in [*([] if asked.full else [None]), *asked.aims]:
-        if len(rows.places) <= sizes.enough:
+        if len(rows.places) <= sizes.few:
             break
         stage = _Stage(shelf, rows, asked, tuple(before), best, aim, solver, reached, sizes)
         if best is None and asked.full and not _can_be_met(stage):
@@ -128,7 +128,7 @@ def narrowed(shelf: Shelf, asked: Asked, reached: Reached, sizes: Sizes) -> tupl
         before.append(aim)
         best, choices = found.best, found.choices
     apart = apart_rows(rows) | rows.special | insisted
-    if len(rows.places) > sizes.enough:
+    if len(rows.places) > sizes.few:
         rows = rows.only(first_of_each(rows, shelf.offers, shelf.days, shelf.rules, shelf.used, apart))
     return market_of_rows(shelf, rows), _known(best, before)
 
@@ -138,7 +138,9 @@ def _known(best: Reach | None, aims: Sequence[Aim | None]) -> Known:
     if best is None:
         return NOTHING_KNOWN
     return Known(
-        {aim: best.values[aim] for aim in aims if aim is not None}, best.short if None in aims else None
+        {aim: best.values[aim] for aim in aims if aim is not None},
+        best.short if None in aims else None,
+        best.ranks,
     )
 
 
@@ -169,7 +171,7 @@ class _Stage:
 
     def best_of(self, among: Rows, most: Reach | None) -> Reach | None:
         """Return a best plan of some rows, or None if none was found that is as good in the aims before."""
-        before = _known(self.best, self.before)
+        before = _known(most or self.best, self.before)
         value = None if most is None or self.aim is None else most.values[self.aim]
         found = self.reached(market_of_rows(self.shelf, among), aim=self.aim, before=before, most=value)
         if found is None or (before.short is not None and found.short > before.short):

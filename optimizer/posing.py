@@ -127,6 +127,7 @@ def pose(
         aims=AIMS,
         known=(),
         known_short=None,
+        start=frozenset(),
         must_take=(
             *(
                 tuple(i for i, c in enumerate(choices) if c.offering.offering_id == one)

@@ -213,6 +213,8 @@ class Problem:
     """What the first of them are proven to come to at best, where that is known already (narrowing.py)."""
     known_short: Fraction | None
     """The same of what is short where no full plan is asked for, in credits."""
+    start: frozenset[int]
+    """Ranks of the offerings of a plan that comes to all that is known, for the solver to start from; or none."""
     must_take: tuple[tuple[int, ...], ...]
     """Choices of each of which one must be taken; none for what cannot be taken."""
     reduced: bool

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pulp import LpAffineExpression, LpProblem, LpVariable
+from pulp.constants import LpConstraintEQ, LpConstraintGE, LpConstraintLE
 
 type Terms = Sequence[tuple[LpVariable, float]]
 """A linear expression: variables with their coefficients."""
@@ -38,14 +39,27 @@ class Model:
         self.size += 1
         return self.program.add_variable(f"v{self.size}", 0, upper, "Integer" if whole else "Continuous")
 
-    def row(self, terms: Terms, *, at_most: float | None = None, at_least: float | None = None) -> None:
-        """Add the row Σ terms ≤ `at_most` or Σ terms ≥ `at_least`."""
+    def row(
+        self,
+        terms: Terms,
+        *,
+        at_most: float | None = None,
+        at_least: float | None = None,
+        exactly: float | None = None,
+    ) -> None:
+        """Add the row Σ terms ≤ `at_most`, Σ terms ≥ `at_least` or Σ terms = `exactly`."""
         self.size += 1
         expression = LpAffineExpression.from_list(list(terms))
         if at_most is not None:
             self.program += expression <= at_most, f"r{self.size}"
         if at_least is not None:
             self.program += expression >= at_least, f"r{self.size}"
+        if exactly is not None:
+            self.program += expression == exactly, f"r{self.size}"
+
+
+SENSES = {LpConstraintLE: "L", LpConstraintEQ: "E", LpConstraintGE: "G"}
+"""How MPS writes those of PuLP's rows."""
 
 
 def as_mps(model: Model, aim: Terms) -> str:
@@ -58,7 +72,7 @@ def as_mps(model: Model, aim: Terms) -> str:
         columns[variable.name].append(("cost", factor))
     senses, limits = [], []
     for row in model.program.constraints():
-        senses.append(f" {'L' if row.sense < 0 else 'G'} {row.name}")
+        senses.append(f" {SENSES[row.sense]} {row.name}")
         limits.append(f" rhs {row.name} {_number(-row.constant)}")
         for variable, factor in row.items():
             columns[variable.name].append((row.name, factor))

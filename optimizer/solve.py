@@ -71,14 +71,14 @@ class Outcome:
     """Proven lower bound of the objective; None if there is none."""
 
 
-def minimize(model: Model, aim: Terms, watch: Stopwatch, *, again: bool = False) -> Outcome:
-    """Minimize a linear expression; `again` starts from the values the variables have now.
+def minimize(model: Model, aim: Terms, watch: Stopwatch) -> Outcome:
+    """Minimize a linear expression, starting from the values that variables have now: all, some or none.
 
     HiGHS's presolve has called programs infeasible that are not, and may stop at "infeasible or unbounded": either
     is asked for once more without it.
     """
     model.program.setObjective(LpAffineExpression.from_list(list(aim)))
-    valued = again and all(variable.varValue is not None for variable in model.program.variables())
+    valued = any(v.varValue is not None for v in model.program.exported_variables())
     outcome = _solve(model, watch.left(), warmStart=valued)
     if outcome.status in (Status.INFEASIBLE, Status.UNCLEAR):
         second = _solve(model, watch.left() / 4, presolve="off")
@@ -92,7 +92,16 @@ def minimize(model: Model, aim: Terms, watch: Stopwatch, *, again: bool = False)
 
 
 def _solve(model: Model, seconds: float, **options: Any) -> Outcome:
-    solver = HiGHS(msg=False, threads=1, gapRel=0.0, timeLimit=seconds, random_seed=0, **options)
+    solver = HiGHS(
+        msg=False,
+        threads=1,
+        gapRel=0.0,
+        timeLimit=seconds,
+        random_seed=0,
+        # On programs as small as ours it takes a third of the time and finds nothing the others do not.
+        mip_heuristic_run_feasibility_jump=False,
+        **options,
+    )
     stats = model.program.solve(solver)
     status = STATUSES[stats.status][0 if stats.has_solution else 1]
     if status in (Status.INFEASIBLE, Status.UNKNOWN, Status.UNCLEAR):
@@ -106,15 +115,13 @@ def exact(value: float) -> Fraction:
     return Fraction(value).limit_denominator(DENOMINATORS)
 
 
-def minimize_in_time(
-    model: Model, problem: Problem, aim: Terms, watch: Stopwatch, *, again: bool = False
-) -> Outcome:
+def minimize_in_time(model: Model, problem: Problem, aim: Terms, watch: Stopwatch) -> Outcome:
     """Minimize among the plans that weekly hours allow: intervals that are asked for too much become rows.
 
     The rows stay in the model, so that later aims start with them.
     """
     while True:
-        outcome = minimize(model, aim, watch, again=again)
+        outcome = minimize(model, aim, watch)
         if problem.days.hundredths is None or outcome.value is None:
             return outcome
         if not hour_rows(model, problem, [whole(take) for take in model.take]):
@@ -166,52 +173,58 @@ def choose(problem: Problem, budget: int | None, watch: Stopwatch, *, full: bool
     """
     problem = without_days(problem)
     model = build(problem, budget=budget, full=full)
+    _start(model, problem)
     status, short = Status.OPTIMAL, Fraction()
     if not full and problem.known_short is not None:
         short = problem.known_short * problem.scale
     elif not full:
-        least = minimize_in_time(model, problem, [(v, 1) for v in model.short], watch)
-        if least.value is None:
-            return least.status
-        short, status = exact(least.value), least.status
+        missing = minimize_in_time(model, problem, [(v, 1) for v in model.short], watch)
+        if missing.value is None:
+            return missing.status
+        short, status = exact(missing.value), missing.status
     if not full:
         model.row([(v, 1) for v in model.short], at_most=float(short))
     proven_short = status is Status.OPTIMAL
 
     known = dict(problem.known)
     for aim, value in known.items():
-        model.row(_aim(model, problem, aim), at_most=value)
+        model.row(_aim(model, problem, aim), exactly=value)
     left = [aim for aim in problem.aims if aim not in known] or problem.aims[-1:]
     if not left:
         found = _read(model, problem)
         return Chosen(status, found.cost, 0, short, found.purchases, found.takes, found.terms)
-    first, *later = left
-    best = minimize_in_time(model, problem, _aim(model, problem, first), watch, again=not full)
-    if best.value is None:
-        if best.status is Status.INFEASIBLE and (known or problem.known_short is not None):
-            # It cannot be, but for a solver's tolerance.
-            return choose(replace(problem, known=(), known_short=None), budget, watch, full=full)
-        return best.status
-    status = worse(status, best.status)
-    chosen = _read(model, problem)
-    model.row(_aim(model, problem, first), at_most=round(best.value))
-    for aim in later:
+    first: Outcome | None = None
+    for aim in left:
+        terms = _aim(model, problem, aim)
+        outcome = minimize_in_time(model, problem, terms, watch)
+        if outcome.value is None:
+            break
+        chosen = _read(model, problem)
+        first = first or outcome
+        status = worse(status, outcome.status)
         if status is not Status.OPTIMAL:
             break
-        terms = _aim(model, problem, aim)
-        outcome = minimize_in_time(model, problem, terms, watch, again=True)
-        if outcome.value is None:  # out of time: what was found before stands
-            status = Status.FEASIBLE
-            break
-        status = outcome.status
-        chosen = _read(model, problem)
-        model.row(terms, at_most=round(outcome.value))
+        model.row(terms, exactly=round(outcome.value))
+    if first is None:
+        if outcome.status is Status.INFEASIBLE and (known or problem.known_short is not None):
+            # It cannot be, but for a solver's tolerance.
+            return choose(replace(problem, known=(), known_short=None), budget, watch, full=full)
+        return outcome.status
+    if outcome.value is None:  # out of time: what was found before stands
+        status = Status.FEASIBLE
     bound = 0
     if problem.aims[0] is Aim.COST and (full or proven_short):  # with less short, it might cost less
-        proven = best.status is Status.OPTIMAL
-        least_cost = round(best.value) if proven else max(0, math.ceil((best.bound or 0) - 1e-6))
-        bound = known.get(Aim.COST, least_cost)
+        least = first.bound or 0.0
+        proven = first.status is Status.OPTIMAL
+        bound = known.get(Aim.COST, round(least) if proven else max(0, math.ceil(least - 1e-6)))
     return Chosen(status, chosen.cost, bound, short, chosen.purchases, chosen.takes, chosen.terms)
+
+
+def _start(model: Model, problem: Problem) -> None:
+    """Give the values that leave out what a known plan does not take; the solver finds the others."""
+    for take, way in zip(model.take, problem.ways, strict=True):
+        if problem.start.isdisjoint(rank for rank, _ in problem.choices[way.choice].members):
+            take.varValue = 0.0
 
 
 def without_days(problem: Problem) -> Problem:
