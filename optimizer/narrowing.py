@@ -29,8 +29,10 @@ from optimizer.usable import Rows
 class Sizes:
     """Hold from how many rows on what is done; tests give smaller numbers."""
 
-    few: int = 300
+    few: int = 150
     """Usable rows up to which narrowing saves nothing."""
+    enough: int = 500
+    """Rows that are left of the first aim and need no further narrowing."""
     core: int = 20
     """Rows of which the first plan is made; four times as many where they do not suffice."""
     most: int = 1_500
@@ -38,14 +40,12 @@ class Sizes:
 
 
 SIZES = Sizes()
-SOME = 15
+SOME = 30
 """Rows that the linear program takes, of each choice of passes, that are looked at first."""
 MOST_PASSES = 12
 """Passes of use beyond which their choices are too many, and only dominance is used."""
 MARGIN = 1e-3
 """By which a row must be too dear, in units of the aim: far more than sums of floats are wrong by."""
-
-_CORE, _KEPT = "core", "kept"
 
 type Numbers = NDArray[np.int64]
 type Floats = NDArray[np.float64]
@@ -114,7 +114,7 @@ def narrowed(shelf: Shelf, asked: Asked, reached: Reached, sizes: Sizes) -> tupl
     best: Reach | None = None
     before: list[Aim | None] = []
     for aim in [*([] if asked.full else [None]), *asked.aims]:
-        if len(rows.places) <= sizes.few:
+        if before and len(rows.places) <= sizes.enough:
             break
         stage = _Stage(shelf, rows, asked, tuple(before), best, aim, solver, reached, sizes)
         if best is None and asked.full and not _can_be_met(stage):
@@ -128,7 +128,7 @@ def narrowed(shelf: Shelf, asked: Asked, reached: Reached, sizes: Sizes) -> tupl
         before.append(aim)
         best, choices = found.best, found.choices
     apart = apart_rows(rows) | rows.special | insisted
-    if len(rows.places) > sizes.few:
+    if len(rows.places) > sizes.enough:
         rows = rows.only(first_of_each(rows, shelf.offers, shelf.days, shelf.rules, shelf.used, apart))
     return market_of_rows(shelf, rows), _known(best, before)
 
@@ -216,26 +216,23 @@ def _kept(
         if _lowest(limits) > budget + MARGIN:
             return _Found(np.flatnonzero(rows.special), None, ())  # every full plan costs more
     order, core = _looked_at_first(stage, limits, insisted)
-    best, looked_at, tries = stage.best, NOTHING, [_CORE, _KEPT]
-    if best is None:
-        while best is None:
-            looked_at = np.sort(order[:core])
-            best = stage.best_of(rows.only(looked_at), None)
-            if core >= len(order):
-                break
-            core *= 4
-        if best is None:
+    best, looked_at = stage.best, NOTHING
+    while best is None:
+        looked_at = np.sort(order[:core])
+        best = stage.best_of(rows.only(looked_at), None)
+        if best is None and core >= len(order):
             return None
-        tries = [_KEPT]
-    if stage.aim is stage.asked.aims[-1]:
-        tries = []  # the plan of all that is left decides
+        core *= 4
+    ended = stage.aim is stage.asked.aims[-1]  # then the plan of all that is left decides
     while _add_all(stage, limits, passes, stage.value(best) + MARGIN):
         kept, alive = _within(rows, limits, stage.value(best))
         if _is_least(stage, limits, best, kept, looked_at):
             return _Found(kept, best, alive)
-        if not tries or not best.best:  # what is hard already is not asked again
+        if ended or not best.best:  # what is hard already is not asked again
             return _Found(kept, None, alive)
-        among = kept if tries.pop(0) is _KEPT or len(kept) <= stage.sizes.few else np.sort(order[:core])
+        ended = len(kept) <= stage.sizes.enough or core >= min(len(kept), stage.sizes.most)
+        among = kept if ended else np.sort(order[:core])
+        core *= 4
         if len(among) <= stage.sizes.most and (better := stage.best_of(rows.only(among), best)) is not None:
             best, looked_at = better, among
     return None
