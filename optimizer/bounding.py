@@ -18,7 +18,7 @@ that takes o comes to at least L − gain(o), where gain(o) ≤ 0. Good prices a
 rows, to which the rows are added that it would want (column generation); whatever it returns, L is right.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
@@ -35,6 +35,10 @@ type Solver = highspy.Highs
 type Floats = NDArray[np.float64]
 type Worth = Callable[[Floats], Floats]
 """Says what some shapes are worth at prices of the rules."""
+type Options = tuple[tuple[int, ...], ...]
+"""The sets of rules that a part may serve, by number: requirements first, then caps."""
+type Shaper = Callable[[Amounts, Item, frozenset[str], frozenset[str]], "Shape"]
+"""Says which shape some credit of an item has, with who approves it always and who on some days."""
 type Places = NDArray[np.int64]
 type Mask = NDArray[np.bool_]
 
@@ -53,8 +57,7 @@ PENALTY = 1e6
 class Shape:
     """Hold what credit of one form may be counted as: for each part its amount and the sets of rules it may serve."""
 
-    parts: tuple[tuple[float, tuple[tuple[int, ...], ...]], ...]
-    """Rules by number: requirements first, then caps."""
+    parts: tuple[tuple[float, Options], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,35 +109,37 @@ class _Prices:
     taken: Mask
 
 
-def shape_of(
-    amounts: Amounts,
-    item: Item,
-    approvers: frozenset[str],
-    dated: frozenset[str],
-    periods: Sequence[frozenset[int]],
-    rules: Sequence[Rule],
-) -> Shape:
-    """Return the shape of credit that may be finished in any of some sets of periods.
+def shapes_under(rules: Sequence[Rule], periods: Sequence[frozenset[int]]) -> Shaper:
+    """Return what says which shape credit has that may be finished in any of some sets of periods.
 
     The approvals in `dated` may hold or not, those in `approvers` do.
     """
-    standings = [
-        Standing(approvers | frozenset(more), inside)
-        for inside in periods
-        for n in range(len(dated) + 1)
-        for more in combinations(sorted(dated), n)
-    ]
-    parts = []
-    for target, categories, amount in amounts:
-        options = {
+
+    @cache
+    def options(
+        item: Item, approvers: frozenset[str], dated: frozenset[str], target: int, categories: tuple[str, ...]
+    ) -> Options:
+        standings = [
+            Standing(approvers | frozenset(more), inside)
+            for inside in periods
+            for n in range(len(dated) + 1)
+            for more in combinations(sorted(dated), n)
+        ]
+        found = {
             tuple(n for n, rule in enumerate(rules) if rule.matches(item, standing, target, category))
             for standing in standings
             for category in categories
         }
-        options = {one for one in options if any(rules[n].at_least is not None for n in one)}
-        if options:
-            parts.append((float(amount), tuple(sorted(options))))
-    return Shape(tuple(parts))
+        return tuple(sorted(one for one in found if any(rules[n].at_least is not None for n in one)))
+
+    def shape_of(amounts: Amounts, item: Item, approvers: frozenset[str], dated: frozenset[str]) -> Shape:
+        parts = [
+            (float(amount), options(item, approvers, dated, target, categories))
+            for target, categories, amount in amounts
+        ]
+        return Shape(tuple(part for part in parts if part[1]))
+
+    return shape_of
 
 
 @cache
@@ -193,26 +198,21 @@ def _cheapest_per_credit(aimed: Aimed) -> Places:
 
 def worth_of(shapes: Sequence[Shape], rules: int) -> Worth:
     """Return what says what one of each shape is worth at some prices of rules (of caps they are negative)."""
-    options = [(option, p) for p, (_, _, sets) in enumerate(_parts(shapes)) for option in sets]
-    serves = np.zeros((len(options), rules))
-    for n, (option, _) in enumerate(options):
+    kinds: dict[Options, int] = {}
+    numbers = [kinds.setdefault(options, len(kinds)) for shape in shapes for _, options in shape.parts]
+    kind = np.array(numbers, np.int64)
+    amounts = np.array([amount for shape in shapes for amount, _ in shape.parts])
+    owners = np.array([s for s, shape in enumerate(shapes) for _ in shape.parts], np.int64)
+    serves = np.zeros((sum(map(len, kinds)), rules))
+    for n, option in enumerate(option for options in kinds for option in options):
         serves[n, list(option)] = 1.0
-    firsts = np.flatnonzero(np.diff([-1, *(p for _, p in options)]))
-    amounts = np.array([amount for _, amount, _ in _parts(shapes)])
-    owners = np.array([s for s, _, _ in _parts(shapes)], np.int64)
+    firsts = np.cumsum([0, *map(len, kinds)])[:-1]
 
     def values(y: Floats) -> Floats:
-        best = np.maximum.reduceat(serves @ y, firsts) if len(firsts) else np.array([])
-        return np.bincount(owners, amounts * np.maximum(best, 0.0), len(shapes))
+        best = np.maximum.reduceat(serves @ y, firsts) if kinds else np.array([])
+        return np.bincount(owners, amounts * np.maximum(best, 0.0)[kind], len(shapes))
 
     return values
-
-
-def _parts(shapes: Sequence[Shape]) -> Iterator[tuple[int, float, tuple[tuple[int, ...], ...]]]:
-    """Yield the parts of all shapes: of which, how much, and the sets of rules it may serve."""
-    for s, shape in enumerate(shapes):
-        for amount, options in shape.parts:
-            yield s, amount, options
 
 
 def _linear_program(aimed: Aimed, core: Places, solver: Solver) -> _Prices | None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from catalogs.coded import coded
 from catalogs.records import Approval
-from optimizer.bounding import Shape, Worth, shape_of, worth_of
+from optimizer.bounding import Shape, Shaper, Worth, shapes_under, worth_of
 from optimizer.earning import days_and_rules, earned_credit
 from optimizer.filters import Item, approvers_named, keys_named
 from optimizer.learner import Learner
@@ -62,9 +62,9 @@ def shelf_of(
     used = frozenset[str]().union(*map(keys_named, wheres))
     named = frozenset[str]().union(*map(approvers_named, wheres))
     periods = _periods_together(days)
-    shapes, shape = _shapes(rows, rules, used, named, periods)
+    shapes, shape = _shapes(rows, shapes_under(rules, periods), used, named)
     earned = tuple(
-        shape_of(amounts, item, standing.approvers, frozenset(), [standing.periods], rules)
+        shapes_under(rules, [standing.periods])(amounts, item, standing.approvers, frozenset())
         for _, item, standing, amounts in earned_credit(learner, kept, days, named)
     )
     number = len(rules)
@@ -136,26 +136,22 @@ def market_of_rows(shelf: Shelf, rows: Rows) -> Market:
 
 
 def _shapes(
-    rows: Rows,
-    rules: tuple[Rule, ...],
-    used: frozenset[str],
-    named: frozenset[str],
-    periods: Sequence[frozenset[int]],
+    rows: Rows, shaper: Shaper, used: frozenset[str], named: frozenset[str]
 ) -> tuple[tuple[Shape, ...], NDArray[np.int64]]:
     """Return the shapes of the rows' credit, and which of them each row has."""
     approvals, place = np.unique(rows.codes("approvals"), return_inverse=True)
     values = rows.values("approvals")
-    seen: dict[object, int] = {}
+    seen: dict[tuple[frozenset[str], frozenset[str]], int] = {}
     approved = np.array(
         [seen.setdefault(_approved(values[code], named), len(seen)) for code in approvals.tolist()], np.int64
     )[place]
-    key = rows.amount * len(seen) + approved
     looks = [column for column, word in LOOKED_AT if word in used]
+    key = approved
     for column in looks:
         key = np.unique(key, return_inverse=True)[1] * len(rows.values(column)) + rows.codes(column)
-    _, first, shape = np.unique(key, return_index=True, return_inverse=True)
+    _, first, kind = np.unique(key, return_index=True, return_inverse=True)
     approvers = list(seen)
-    shapes = []
+    judged = []
     for row in first.tolist():
         about = {column: rows.value(column, row) for column in looks}
         item = Item(
@@ -164,9 +160,13 @@ def _shapes(
             about.get("provider", ""),
             frozenset(about.get("topics", ())),
         )
-        always, dated = approvers[approved[row]]
-        shapes.append(shape_of(rows.amounts[rows.amount[row]], item, always, dated, periods, rules))
-    return tuple(shapes), shape.astype(np.int64)
+        judged.append((item, *approvers[approved[row]]))
+    _, first, shape = np.unique(rows.amount * len(judged) + kind, return_index=True, return_inverse=True)
+    shapes = tuple(
+        shaper(rows.amounts[amount], *judged[one])
+        for amount, one in zip(rows.amount[first].tolist(), kind[first].tolist(), strict=True)
+    )
+    return shapes, shape.astype(np.int64)
 
 
 def _approved(approvals: Sequence[Approval], named: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
