@@ -1,6 +1,6 @@
 """Comparing: what credentials would cost planned alone, and by other routes."""
 
-from collections.abc import Collection, Container, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from optimizer.choosing import Least, NotProven, least
@@ -69,6 +69,8 @@ def best_of(
     Where cost is the first aim, the budget is not looked at. With `insist` it takes one of these offerings. With
     `enough`, plans that cost more than so many cents need not be told from none.
     """
+    if not (insist or question.learner.preferences.require or any(one.requirements for one in kept)):
+        question = _without_offerings(question)  # nothing is asked for: only a route may cost something
     return least(
         question.learner,
         kept,
@@ -84,9 +86,6 @@ def best_of(
 
 def _cost_alone(question: Question, learner: Learner, one: Obligation, watch: Stopwatch) -> int | None:
     """Return what the cheapest full plan for one obligation costs; None if there is none, or none proven."""
-    if not one.requirements and not learner.preferences.require:
-        learner = _without_offerings(learner, {p.pass_id for p in question.passes})
-        question = replace(question, offerings=())
     try:
         found = best_of(replace(question, learner=learner), [one], watch)
     except NotProven:
@@ -94,12 +93,14 @@ def _cost_alone(question: Question, learner: Learner, one: Obligation, watch: St
     return found.cost if found.proven else None
 
 
-def _without_offerings(learner: Learner, passes: Container[str]) -> Learner:
-    """Return a learner who names no offering, where there is none to name."""
-    return replace(
+def _without_offerings(question: Question) -> Question:
+    """Return a question whose learner names no offering, with none to name."""
+    learner, passes = question.learner, {p.pass_id for p in question.passes}
+    learner = replace(
         learner,
         offerings=(),
         prices=tuple((one_id, price) for one_id, price in learner.prices if one_id in passes),
         holdings=tuple(h for h in learner.holdings if h.pass_id),
         preferences=replace(learner.preferences, exclude=(), exclude_providers=()),
     )
+    return replace(question, learner=learner, offerings=())

@@ -74,11 +74,17 @@ def smallest(known: Sequence[Condition], fits: Fits) -> tuple[Condition, ...]:
 
 
 def asking(
-    question: Question, kept: Sequence[Obligation], watch: Stopwatch, *, impossible: bool = False
+    question: Question,
+    kept: Sequence[Obligation],
+    watch: Stopwatch,
+    *,
+    impossible: bool = False,
+    at_some_price: bool = False,
 ) -> Fits:
     """Return a function that says whether a full plan exists that keeps some of the conditions.
 
-    `impossible` says that none keeps all of them, so that it need not be asked.
+    What is known need not be asked: `impossible` says that none keeps all of them, `at_some_price` that one keeps all
+    but the budget.
     """
     known = frozenset(conditions(question, kept))
     costs: dict[tuple[frozenset[Condition], int, int | None], Least] = {}
@@ -100,6 +106,8 @@ def asking(
         if impossible and known <= held:
             return False
         budget = question.learner.budget if any(one.kind is Kind.BUDGET for one in held) else None
+        if at_some_price and budget is None:
+            return True
         gone = frozenset(one for one in known - held if one.kind is not Kind.BUDGET)
         # A later deadline may ask for more; who may finish later may also finish a little later, or in time.
         doubtful = any(one.kind is Kind.DEADLINE and one.target in stricter for one in gone)

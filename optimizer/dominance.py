@@ -61,9 +61,11 @@ def _costs(rows: Rows, offers: Offers) -> Iterator[NDArray[np.float64]]:
     passes = rows.values("passes")
     if any(passes):
         under = np.array([bool(value) for value in passes], bool)[rows.codes("passes")]
+        priced = np.isfinite(price)
         yield np.where(under, 0.0, price)
         for off in sorted({one.percent_off for one in offers.passes.values() if one.benefit == "percent"}):
-            yield np.where(under, np.floor((price * (10_000 - off) + 5_000) / 10_000), price)
+            reduced = np.floor((np.where(priced, price, 0.0) * (10_000 - off) + 5_000) / 10_000)
+            yield np.where(under & priced, reduced, price)
 
 
 def _most(rows: Rows, days: Days, rules: Sequence[Rule]) -> Numbers:

@@ -76,7 +76,9 @@ def _explained(plan: Plan, question: Question, kept: Sequence[Obligation], watch
     # Where there is none at any price, the budget is not what stands in the way.
     at_any_price = none.cheapest_full_cost is not None or question.aims[0] is not Aim.COST
     among = known if at_any_price else [one for one in known if one.kind is not Kind.BUDGET]
-    found, _ = conflicts(among, asking(question, kept, watch, impossible=one_way), 1)
+    some_price = one_way and none.cheapest_full_cost is not None
+    fits = asking(question, kept, watch, impossible=one_way, at_some_price=some_price)
+    found, _ = conflicts(among, fits, 1)
     cheapest = none.cheapest_full_cost if one_way and none.cheapest_full_cost == none.bound else None
     helps, complete = remedies(question, kept, found[0], watch, cheapest) if found else ((), False)
     late = "Not all that may stand in the way could be looked at in the time given. Give it longer with --time-limit."
