@@ -115,7 +115,7 @@ def least(
     or one that nothing but its rank tells apart from one of them. With `enough`, plans that cost more than so many
     cents need not be told from none.
     """
-    budget = enough if aims[0] is Aim.COST else learner.budget
+    budget = None if aims[0] is Aim.COST else learner.budget
 
     def attempt(find: Find) -> Least:
         problem, loose = find(full=True, budget=budget)
@@ -134,8 +134,9 @@ def least(
         raise NotProven(msg)
 
     posed = _poser(
-        learner, kept, market, as_of, watch, reduced=reduced, aims=aims, insist=insist, sizes=sizes
-    )
+        learner, kept, market, as_of, watch,
+        reduced=reduced, aims=aims, insist=insist, enough=enough, sizes=sizes,
+    )  # fmt: skip
     return _proven_by(posed, attempt, watch)
 
 
@@ -165,6 +166,7 @@ def _poser(
     sizes: Sizes,
     max_minutes: int | None = None,
     insist: Collection[str] = (),
+    enough: int | None = None,
 ) -> _Poser:
     def problem_of(among: Market, *, timed: bool = True, every_day: bool = False) -> Problem:
         problem = pose(learner, among, kept, as_of, grouped=reduced, timed=timed, every_day=every_day)
@@ -212,7 +214,7 @@ def _poser(
     def narrow(*, full: bool, budget: int | None) -> tuple[Market, Known]:
         if (shelved := shelf()) is None:
             return market, NOTHING_KNOWN
-        asked = Asked(aims, full, budget, frozenset(insist), exact=learner.hours_per_week is None)
+        asked = Asked(aims, full, budget, enough, frozenset(insist), exact=learner.hours_per_week is None)
         return narrowed(shelved, asked, partial(reached, full=full, budget=budget), sizes)
 
     @cache

@@ -96,6 +96,8 @@ class Asked:
     full: bool
     """Else what is short comes before the aims."""
     budget: int | None
+    enough: int | None
+    """Cents: plans that cost more need not be told from none. A row of its own would make a sum to be hit of it."""
     insist: frozenset[str]
     exact: bool
     """Whether the best plan of a market is the best there is: not where weekly hours let only some starts be tried."""
@@ -209,11 +211,12 @@ def _kept(
     for chosen in dict.fromkeys(choices or [(), *((one,) for one in passes), tuple(passes)]):
         if not _add(stage, limits, chosen):
             return None
-    rows, budget = stage.rows, stage.asked.budget
-    if stage.asked.full and stage.aim is Aim.COST and budget is not None:
-        if not _add_all(stage, limits, passes, budget + MARGIN):
+    rows = stage.rows
+    most = stage.asked.budget if stage.asked.enough is None else stage.asked.enough
+    if stage.asked.full and stage.aim is Aim.COST and most is not None:
+        if not _add_all(stage, limits, passes, most + MARGIN):
             return None
-        if _lowest(limits) > budget + MARGIN:
+        if _lowest(limits) > most + MARGIN:
             return _Found(np.flatnonzero(rows.special), None, ())  # every full plan costs more
     order, core = _looked_at_first(stage, limits, insisted)
     best, looked_at = stage.best, NOTHING
