@@ -67,6 +67,8 @@ class Aimed:
     shapes: Sequence[Shape]
     worth: Worth
     """Of one of each shape."""
+    credit: Floats
+    """Of one of each shape, whatever it counts for."""
     shape: Places
     """Of each row."""
     payable: Mask
@@ -188,7 +190,7 @@ def limit_of(aimed: Aimed, solver: Solver, start: Places = NOTHING) -> Limit | N
 
 def _cheapest_per_credit(aimed: Aimed) -> Places:
     """Return the rows that add least for each credit, whatever it counts for."""
-    credit = np.array([sum(amount for amount, _ in shape.parts) for shape in aimed.shapes])[aimed.shape]
+    credit = aimed.credit[aimed.shape]
     rows = np.flatnonzero(aimed.payable & (credit > 0))
     each = aimed.weight[rows] / credit[rows]
     if len(rows) > WANTED:

@@ -207,17 +207,17 @@ def _kept(
     passes = _useful(stage) if choices is None else []
     if len(passes) > MOST_PASSES:
         return None
-    limits: Alive = {}
-    for chosen in dict.fromkeys(choices or [(), *((one,) for one in passes), tuple(passes)]):
-        if not _add(stage, limits, chosen):
-            return None
     rows = stage.rows
+    limits: Alive = {}
     most = stage.asked.budget if stage.asked.enough is None else stage.asked.enough
-    if stage.asked.full and stage.aim is Aim.COST and most is not None:
-        if not _add_all(stage, limits, passes, most + MARGIN):
+    if choices is None and stage.asked.full and stage.aim is Aim.COST and most is not None:
+        if not (_add(stage, limits, tuple(passes)) and _add_all(stage, limits, passes, most + MARGIN)):
             return None
         if _lowest(limits) > most + MARGIN:
             return _Found(np.flatnonzero(rows.special), None, ())  # every full plan costs more
+    for chosen in dict.fromkeys(choices or [(), *((one,) for one in passes), tuple(passes)]):
+        if chosen not in limits and not _add(stage, limits, chosen):
+            return None
     order, core = _looked_at_first(stage, limits, insisted)
     best, looked_at = stage.best, NOTHING
     while best is None:
@@ -386,6 +386,7 @@ def _aimed(
     return Aimed(
         shelf.shapes,
         shelf.worth,
+        shelf.credit,
         shelf.shape[np.searchsorted(shelf.rows.places, rows.places)],
         payable,
         times,

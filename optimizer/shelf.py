@@ -42,6 +42,8 @@ class Shelf:
     worth_earned: Worth
     shapes: tuple[Shape, ...]
     worth: Worth
+    credit: NDArray[np.float64]
+    """Of one of each shape, whatever it counts for."""
     shape: NDArray[np.int64]
 
 
@@ -70,7 +72,7 @@ def shelf_of(
     number = len(rules)
     return Shelf(
         market, offers, kept, rows, days, rules, used, earned, worth_of(earned, number), shapes,
-        worth_of(shapes, number), shape,
+        worth_of(shapes, number), np.array([sum(amount for amount, _ in one.parts) for one in shapes], float), shape,
     )  # fmt: skip
 
 
