@@ -12,8 +12,9 @@ from typing import Protocol
 
 from optimizer.learner import Learner
 from optimizer.market import Market
-from optimizer.narrowing import NOTHING_KNOWN, SIZES, Asked, Known, Reach, Sizes, narrowed
+from optimizer.narrowing import NOTHING_KNOWN, SIZES, Known, Sizes, narrowed
 from optimizer.obligation import Obligation
+from optimizer.pass_limits import Asked, Reach
 from optimizer.posing import pose
 from optimizer.problem import AIMS, Aim, Problem
 from optimizer.reducing import costs_more, promising
