@@ -68,7 +68,7 @@ class Aimed:
     worth: Worth
     """Of one of each shape."""
     credit: Floats
-    """Of one of each shape, whatever it counts for."""
+    """Amount of one of each shape, whatever it counts for."""
     shape: Places
     """Of each row."""
     payable: Mask

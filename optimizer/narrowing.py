@@ -57,7 +57,6 @@ SOME = 30
 MOST_PASSES = 12
 """Passes of use beyond which their choices are too many, and only dominance is used."""
 type Numbers = NDArray[np.int64]
-type Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ class Shelf:
     shapes: tuple[Shape, ...]
     worth: Worth
     credit: NDArray[np.float64]
-    """Of one of each shape, whatever it counts for."""
+    """Amount of one of each shape, whatever it counts for."""
     shape: NDArray[np.int64]
 
 

@@ -174,7 +174,8 @@ def choose(problem: Problem, budget: int | None, watch: Stopwatch, *, full: bool
     """
     problem = without_days(problem)
     model = build(problem, budget=budget, full=full)
-    _start(model, problem)
+    if problem.start:
+        _start(model, problem)
     status, short = Status.OPTIMAL, Fraction()
     if not full and problem.known_short is not None:
         short = problem.known_short * problem.scale
