@@ -42,9 +42,7 @@ class Sizes:
     """Hold from how many rows on what is done; tests give smaller numbers."""
 
     few: int = 150
-    """Usable rows up to which narrowing saves nothing."""
-    enough: int = 500
-    """Rows that are left of the first aim and need no further narrowing."""
+    """Rows up to which narrowing saves nothing."""
     core: int = 20
     """Rows of which the first plan is made; four times as many where they do not suffice."""
     most: int = 1_500
@@ -94,7 +92,7 @@ def narrowed(shelf: Shelf, asked: Asked, reached: Reached, sizes: Sizes) -> tupl
     best: Reach | None = None
     before: list[Aim | None] = []
     for aim in [*([] if asked.full else [None]), *asked.aims]:
-        if before and len(rows.places) <= sizes.enough:
+        if len(rows.places) <= sizes.few:
             break
         stage = Stage(shelf, rows, asked, tuple(before), best, aim, solver)
         if best is None and asked.full and not can_be_met(stage):
@@ -108,7 +106,7 @@ def narrowed(shelf: Shelf, asked: Asked, reached: Reached, sizes: Sizes) -> tupl
         before.append(aim)
         best, choices = found.best, found.choices
     apart = apart_rows(rows) | rows.special | insisted
-    if len(rows.places) > sizes.enough:
+    if len(rows.places) > sizes.few:
         rows = rows.only(first_of_each(rows, shelf.offers, shelf.days, shelf.rules, shelf.used, apart))
     return market_of_rows(shelf, rows), _known(best, before)
 
@@ -178,7 +176,7 @@ def _kept(
             return _Found(kept, best, alive)
         if ended or not best.best:  # what is hard already is not asked again
             return _Found(kept, None, alive)
-        ended = len(kept) <= sizes.enough or core >= min(len(kept), sizes.most)
+        ended = len(kept) <= sizes.few or core >= min(len(kept), sizes.most)
         among = kept if ended else np.sort(order[:core])
         core *= 4
         if (
