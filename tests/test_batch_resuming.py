@@ -93,20 +93,20 @@ def wait_for(folder, process, number):
 def test_killed_again_and_again_it_ends_with_the_same_bytes(wanted, desk, run):
     draw = random.Random(7)
     kept = killed = 0
-    for workers in ["1", "2", "1", "1", "1", *["1"] * 5]:
+    for workers in ["1", "2", *["1"] * 12]:
         process = begun("--workers", workers)
         wait_for(desk, process, kept + draw.randint(1, 3))
-        time.sleep(draw.uniform(0, 0.05))
+        time.sleep(draw.uniform(0, 0.02))
         process.kill()
         told = process.communicate()[1]
-        if process.returncode != -signal.SIGKILL:  # a busy machine woke this test too late
+        if (desk / "out.csv").exists():  # a busy machine woke this test too late
             assert results(desk) == wanted
             clear(desk)
             kept = 0
             continue
+        assert process.returncode == -signal.SIGKILL
         assert solved(desk) >= kept, "a finished learner was lost"
         assert not kept or f"had solved {kept} of {LEARNERS} problems" in told
-        assert not (desk / "out.csv").exists()
         kept, killed = solved(desk), killed + 1
         if killed == 5:
             break
