@@ -34,7 +34,7 @@ from optimizer.pass_limits import (
 )
 from optimizer.problem import Aim
 from optimizer.shelf import Shelf, apart_rows, market_of_rows
-from optimizer.usable import Rows
+from optimizer.usable import Numbers, Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,6 @@ SOME = 30
 """Rows that the linear program takes, of each choice of passes, that are looked at first."""
 MOST_PASSES = 12
 """Passes of use beyond which their choices are too many, and only dominance is used."""
-type Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
