@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from optimizer.choosing import Least, NotProven
-from optimizer.comparing import apart_and_together, best_of, market_of, other_routes
-from optimizer.conflict import within
+from optimizer.comparing import apart_and_together, best_of, market_of, other_routes, within
 from optimizer.differing import differs, same_set
 from optimizer.kinds import FEWEST, Kind, kinds
 from optimizer.obligation import obligations

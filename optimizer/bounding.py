@@ -268,6 +268,8 @@ def _linear_program(aimed: Aimed, core: Places, solver: Solver) -> _Prices | Non
     for r in range(requirements):
         rows = [r] if missing is None else [r, missing]
         column(aimed.short, infinite, rows, [1.0] * len(rows))
+    if missing is not None:  # these few rows may not do; then it asks for more of them
+        column(PENALTY, infinite, [missing], [-1.0])
     if not cost:  # nothing is asked for, and nothing gives anything
         return _Prices(np.zeros(requirements + caps), np.zeros(spent), 0.0, np.zeros(0, bool))
     program = highspy.HighsLp()

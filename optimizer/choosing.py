@@ -17,9 +17,10 @@ from optimizer.obligation import Obligation
 from optimizer.pass_limits import Asked, Reach
 from optimizer.posing import pose
 from optimizer.problem import AIMS, Aim, Problem
-from optimizer.reducing import costs_more, promising
+from optimizer.reducing import costs_more
 from optimizer.shelf import Shelf, shelf_of
-from optimizer.solve import Chosen, Status, Stopwatch, choose
+from optimizer.solve import Chosen, Status, Stopwatch
+from optimizer.starts import choose_with_proof, values_of
 from optimizer.timing import loosened
 
 
@@ -112,17 +113,17 @@ def least(
 ) -> Least:
     """Return what the best full plan comes to, or raise `NotProven`.
 
-    Where cost is the first aim, the budget is not looked at. With `insist` the plan takes one of these offerings,
-    or one that nothing but its rank tells apart from one of them. With `enough`, plans that cost more than so many
-    cents need not be told from none.
+    Where cost is the first aim, the budget is not looked at; nor where there are no aims: then any full plan will do.
+    With `insist` the plan takes one of these offerings, or one that nothing but its rank tells apart from one of them.
+    With `enough`, plans that cost more than so many cents need not be told from none.
     """
-    budget = None if aims[0] is Aim.COST else learner.budget
+    budget = None if aims[:1] in ((), (Aim.COST,)) else learner.budget
 
     def attempt(find: Find) -> Least:
         problem, loose = find(full=True, budget=budget)
         if enough is not None and costs_more(loose or problem, enough, watch):
             return Least(None, enough + 1, 0, 0, proven=True)
-        found = _choose(problem, loose, budget, watch, full=True)
+        found = choose_with_proof(problem, loose, budget, watch, full=True)
         if found is Status.INFEASIBLE and enough is not None:
             return Least(None, enough + 1, 0, 0, proven=True)
         if isinstance(found, Chosen):
@@ -182,27 +183,41 @@ def _poser(
         return replace(problem, must_take=(*problem.must_take, named))
 
     def reached(
-        among: Market, *, aim: Aim | None, before: Known, most: int | None, full: bool, budget: int | None
+        among: Market,
+        *,
+        aim: Aim | None,
+        before: Known,
+        most: int | None,
+        surely: bool,
+        full: bool,
+        budget: int | None,
     ) -> Reach | None:
-        problem = with_known(problem_of(among), before)
-        problem = replace(problem, aims=() if aim is None else (*before.aims, aim))
+        def for_aim(problem: Problem) -> Problem:  # its rows are few already
+            aims = () if aim is None else (*before.aims, aim)
+            return replace(with_known(problem, before), aims=aims, reduced=False)
+
+        problem, loose = for_aim(problem_of(among)), None
+        some_starts = problem.days.hundredths is not None and problem.days.step > 1
+        if some_starts and surely:
+            loose = loosened(for_aim(problem_of(among, timed=False)), problem)
         if aim is Aim.COST and most is not None:
             budget = most if budget is None else min(most, budget)
         share = Stopwatch(watch.left() / 4)  # it is a help only: most of the time is for what is left
         if full:
-            found = choose(problem, budget, share, full=True)  # these rows are few already
+            found = choose_with_proof(problem, loose, budget, share, full=True)
             if isinstance(found, Status):
                 return None
             chosen = found
         else:
             try:
                 required = len(learner.preferences.require)
-                chosen, problem, _ = _partial(problem, None, budget, share, required=required)
+                chosen, problem, _ = _partial(problem, loose, budget, share, required=required)
             except NotProven:
                 return None
         best = chosen.status is Status.OPTIMAL
         ranks = (rank for i, count in chosen.takes for rank, _ in problem.choices[i].taken(count))
-        return Reach(chosen.short / problem.scale, _values(problem, chosen), frozenset(ranks), best)
+        sure = best and (loose is not None or not some_starts)
+        return Reach(chosen.short / problem.scale, values_of(problem, chosen), frozenset(ranks), best, sure)
 
     def with_known(problem: Problem, known: Known) -> Problem:
         return replace(problem, known=tuple(known.aims.items()), known_short=known.short, start=known.ranks)
@@ -215,7 +230,7 @@ def _poser(
     def narrow(*, full: bool, budget: int | None) -> tuple[Market, Known]:
         if (shelved := shelf()) is None:
             return market, NOTHING_KNOWN
-        asked = Asked(aims, full, budget, enough, frozenset(insist), exact=learner.hours_per_week is None)
+        asked = Asked(aims, full, budget, enough, max_minutes, frozenset(insist))
         return narrowed(shelved, asked, partial(reached, full=full, budget=budget), sizes)
 
     @cache
@@ -292,9 +307,9 @@ def _solved(find: Find, aims: tuple[Aim, ...], learner: Learner, watch: Stopwatc
 def _full(problem: Problem, loose: Problem | None, watch: Stopwatch) -> tuple[Chosen | None, Chosen | None]:
     """Return the cheapest full plan within the budget, if there is one, and the cheapest at any price."""
     if problem.aims[0] is not Aim.COST:
-        found = _choose(problem, loose, problem.budget, watch, full=True)
+        found = choose_with_proof(problem, loose, problem.budget, watch, full=True)
         return (None if isinstance(found, Status) else found), None
-    cheapest = _choose(problem, loose, None, watch, full=True)
+    cheapest = choose_with_proof(problem, loose, None, watch, full=True)
     if isinstance(cheapest, Status):
         if cheapest is not Status.INFEASIBLE:
             msg = "no plan was found within the time limit, and it is not proven that there is none"
@@ -304,7 +319,7 @@ def _full(problem: Problem, loose: Problem | None, watch: Stopwatch) -> tuple[Ch
         return cheapest, cheapest
     if cheapest.status is Status.OPTIMAL or cheapest.bound > problem.budget:
         return None, cheapest
-    within = _choose(problem, loose, problem.budget, watch, full=True)
+    within = choose_with_proof(problem, loose, problem.budget, watch, full=True)
     if within is Status.UNKNOWN:
         msg = "no plan within the budget was found in the time limit, and it is not proven that there is none"
         raise NotProven(msg)
@@ -313,60 +328,18 @@ def _full(problem: Problem, loose: Problem | None, watch: Stopwatch) -> tuple[Ch
     return within, cheapest
 
 
-def _choose(
-    problem: Problem,
-    loose: Problem | None,
-    budget: int | None,
-    watch: Stopwatch,
-    *,
-    full: bool,
-) -> Chosen | Status:
-    """Return the best plan's choice; where not every start is tried, it is proven by a looser problem's."""
-    found = choose(promising(problem, budget, watch, full=full), budget, watch, full=full)
-    if loose is None:
-        return found
-    best = choose(promising(loose, budget, watch, full=full), budget, watch, full=full)
-    if isinstance(best, Status) or isinstance(found, Status):
-        if best is Status.INFEASIBLE:
-            return best
-        return (
-            Status.UNKNOWN if isinstance(found, Status) else replace(found, status=Status.FEASIBLE, bound=0)
-        )
-    if _aims(problem, found) == _aims(loose, best) and best.status is Status.OPTIMAL:
-        return found
-    return replace(found, status=Status.FEASIBLE, bound=min(best.bound, found.cost) if full else found.bound)
-
-
-def _values(problem: Problem, chosen: Chosen) -> dict[Aim, int]:
-    """Return the values of a choice's aims."""
-    ranks = [rank for i, count in chosen.takes for rank, _ in problem.choices[i].taken(count)]
-    return {
-        Aim.COST: chosen.cost,
-        Aim.HOURS: sum(problem.choices[i].minutes * count for i, count in chosen.takes),
-        Aim.PURCHASES: chosen.purchases,
-        Aim.ENROLLMENTS: len(ranks),
-        Aim.RANKS: sum(ranks),
-    }
-
-
-def _aims(problem: Problem, chosen: Chosen) -> tuple[object, ...]:
-    """Return the values of a choice's aims, in their order."""
-    values = _values(problem, chosen)
-    return chosen.short, *(values[aim] for aim in problem.aims)
-
-
 def _partial(
     problem: Problem, loose: Problem | None, budget: int | None, watch: Stopwatch, *, required: int
 ) -> tuple[Chosen, Problem, tuple[str, ...]]:
     """Return the plan within the budget that leaves the least short, of which problem, and what it leaves out."""
     warnings: list[str] = []
-    chosen = _choose(problem, loose, budget, watch, full=False)
+    chosen = choose_with_proof(problem, loose, budget, watch, full=False)
     # What cannot be taken is left out: the route first, for what the learner requires may fit without it.
     for what, kept in (("The route", required), ("What you require", 0)):
         if chosen is Status.INFEASIBLE and kept < len(problem.must_take):
             problem = replace(problem, must_take=problem.must_take[:kept])
             loose = loose and replace(loose, must_take=problem.must_take)
-            chosen = _choose(problem, loose, budget, watch, full=False)
+            chosen = choose_with_proof(problem, loose, budget, watch, full=False)
             if chosen is not Status.INFEASIBLE:
                 warnings.append(f"{what} {LEFT_OUT}")
     if isinstance(chosen, Status):

@@ -62,13 +62,40 @@ def best_of(
     watch: Stopwatch,
     *aims: Aim,
     insist: Collection[str] = (),
-    enough: int | None = None,
 ) -> Least:
     """Return what the best full plan for some obligations comes to, by cost or by other aims, or raise `NotProven`.
 
-    Where cost is the first aim, the budget is not looked at. With `insist` it takes one of these offerings. With
-    `enough`, plans that cost more than so many cents need not be told from none.
+    Where cost is the first aim, the budget is not looked at. With `insist` it takes one of these offerings.
     """
+    return _least(question, kept, watch, aims or (Aim.COST,), insist, None)
+
+
+def exists(question: Question, kept: Sequence[Obligation], watch: Stopwatch, *, budget: int | None) -> bool:
+    """Say whether there is a full plan within a budget, whatever the question's own is, or raise `NotProven`."""
+    aims = () if budget is None else (Aim.COST,)
+    return within(_least(question, kept, watch, aims, (), budget), budget)
+
+
+def within(least: Least, budget: int | None) -> bool:
+    """Say whether a plan of least cost lies within a budget, or raise `NotProven`."""
+    if least.cost is None or (budget is not None and least.bound > budget):
+        return False
+    if budget is None or least.cost <= budget:
+        return True
+    if least.proven:
+        return False
+    msg = "whether a plan within the budget exists was not settled within the time limit"
+    raise NotProven(msg)
+
+
+def _least(
+    question: Question,
+    kept: Sequence[Obligation],
+    watch: Stopwatch,
+    aims: tuple[Aim, ...],
+    insist: Collection[str],
+    enough: int | None,
+) -> Least:
     if not (insist or question.learner.preferences.require or any(one.requirements for one in kept)):
         question = _without_offerings(question)  # nothing is asked for: only a route may cost something
     return least(
@@ -78,7 +105,7 @@ def best_of(
         question.as_of,
         watch,
         reduced=question.reduced,
-        aims=aims or (Aim.COST,),
+        aims=aims,
         insist=insist,
         enough=enough,
     )

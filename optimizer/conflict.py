@@ -7,8 +7,8 @@ only whole numbers make a program infeasible. Conditions are few, and each quest
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
-from optimizer.choosing import Least, NotProven
-from optimizer.comparing import best_of
+from optimizer.choosing import NotProven
+from optimizer.comparing import exists
 from optimizer.conditions import (
     LATEST,
     SHORTER,
@@ -87,11 +87,11 @@ def asking(
     but the budget.
     """
     known = frozenset(conditions(question, kept))
-    costs: dict[tuple[frozenset[Condition], int, int | None], Least] = {}
+    answers: dict[tuple[frozenset[Condition], int, int | None], bool] = {}
     stricter = {t for t in range(len(kept)) if may_ask_more(question, kept, t)}
 
-    def least(gone: frozenset[Condition], later: int, budget: int | None) -> Least:
-        if (gone, later, budget) not in costs:
+    def there_is(gone: frozenset[Condition], later: int, budget: int | None) -> bool:
+        if (gone, later, budget) not in answers:
             if watch.is_up():  # what is plainly impossible is proven in no time, but posing it takes some
                 msg = "no time is left to look for what stands in the way"
                 raise NotProven(msg)
@@ -99,8 +99,8 @@ def asking(
             share = Stopwatch(
                 watch.left() / 2
             )  # what is hard to settle must not keep the rest from being looked at
-            costs[gone, later, budget] = best_of(*without(question, kept, gone, moves), share, enough=budget)
-        return costs[gone, later, budget]
+            answers[gone, later, budget] = exists(*without(question, kept, gone, moves), share, budget=budget)
+        return answers[gone, later, budget]
 
     def fits(held: frozenset[Condition]) -> bool:
         if impossible and known <= held:
@@ -115,7 +115,7 @@ def asking(
         doubt: NotProven | None = None
         for later in (*(SOONER if hours else ()), LATEST, *(SHORTER if doubtful else ())):
             try:
-                if within(least(gone, later, budget), budget):
+                if there_is(gone, later, budget):
                     return True
             except NotProven as unproven:
                 doubt = unproven
@@ -124,18 +124,6 @@ def asking(
         return False
 
     return fits
-
-
-def within(least: Least, budget: int | None) -> bool:
-    """Say whether a plan of least cost lies within a budget, or raise `NotProven`."""
-    if least.cost is None or (budget is not None and least.bound > budget):
-        return False
-    if budget is None or least.cost <= budget:
-        return True
-    if least.proven:
-        return False
-    msg = "whether a plan within the budget exists was not settled within the time limit"
-    raise NotProven(msg)
 
 
 def may_ask_more(question: Question, kept: Sequence[Obligation], target: int) -> bool:

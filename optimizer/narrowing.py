@@ -8,7 +8,7 @@ stays in.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
 from typing import Protocol
@@ -77,7 +77,9 @@ class Reached(Protocol):
     only what is short matters.
     """
 
-    def __call__(self, among: Market, *, aim: Aim | None, before: Known, most: int | None) -> Reach | None:
+    def __call__(
+        self, among: Market, *, aim: Aim | None, before: Known, most: int | None, surely: bool
+    ) -> Reach | None:
         """Return it."""
         ...
 
@@ -87,6 +89,10 @@ def narrowed(shelf: Shelf, asked: Asked, reached: Reached, sizes: Sizes) -> tupl
     rows = shelf.rows
     solver = solver_of_limits()
     insisted = _insisted(shelf, asked)
+    if asked.full and not asked.aims:
+        return _with_any_plan(
+            Stage(shelf, rows, asked, (), None, Aim.HOURS, solver), insisted, reached, sizes
+        )
     choices: Sequence[tuple[str, ...]] | None = None
     best: Reach | None = None
     before: list[Aim | None] = []
@@ -95,7 +101,7 @@ def narrowed(shelf: Shelf, asked: Asked, reached: Reached, sizes: Sizes) -> tupl
             break
         stage = Stage(shelf, rows, asked, tuple(before), best, aim, solver)
         if best is None and asked.full and not can_be_met(stage):
-            return market_of_rows(shelf, rows.only(np.flatnonzero(rows.special))), NOTHING_KNOWN
+            return _with_none(shelf), NOTHING_KNOWN
         found = _kept(stage, choices, insisted, reached, sizes)
         if found is None:
             break
@@ -108,6 +114,28 @@ def narrowed(shelf: Shelf, asked: Asked, reached: Reached, sizes: Sizes) -> tupl
     if len(rows.places) > sizes.few:
         rows = rows.only(first_of_each(rows, shelf.offers, shelf.days, shelf.rules, shelf.used, apart))
     return market_of_rows(shelf, rows), _known(best, before)
+
+
+def _with_none(shelf: Shelf) -> Market:
+    """Return the market of a question that no plan can answer: only what must be looked at one by one."""
+    return market_of_rows(shelf, shelf.rows.only(np.flatnonzero(shelf.rows.special)))
+
+
+def _with_any_plan(
+    stage: Stage, insisted: NDArray[np.bool_], reached: Reached, sizes: Sizes
+) -> tuple[Market, Known]:
+    """Return a market in which there is a full plan if there is any: money aside, the one with the least work."""
+    if not can_be_met(stage):
+        return _with_none(stage.shelf), NOTHING_KNOWN
+    limits: Limits = {}
+    add(stage, limits, tuple(useful(stage)))
+    order, core = _looked_at_first(stage, limits, insisted)
+    while 2 * (core := max(sizes.core, 4 * core)) < len(order):
+        among = market_of_rows(stage.shelf, stage.rows.only(np.sort(order[:core])))
+        found = reached(among, aim=None, before=NOTHING_KNOWN, most=None, surely=False)
+        if found is not None:
+            return among, replace(NOTHING_KNOWN, ranks=found.ranks)
+    return market_of_rows(stage.shelf, stage.rows), NOTHING_KNOWN
 
 
 def _known(best: Reach | None, aims: Sequence[Aim | None]) -> Known:
@@ -164,7 +192,7 @@ def _kept(
     best, looked_at = stage.best, NOTHING
     while best is None:
         looked_at = np.sort(order[:core])
-        best = _best_of(stage, reached, rows.only(looked_at), None)
+        best = _best_of(stage, reached, rows.only(looked_at), None, surely=False)
         if best is None and core >= len(order):
             return None
         core *= 4
@@ -175,22 +203,26 @@ def _kept(
             return _Found(kept, best, alive)
         if ended or not best.best:  # what is hard already is not asked again
             return _Found(kept, None, alive)
-        ended = len(kept) <= sizes.few or core >= min(len(kept), sizes.most)
+        ended = len(kept) <= sizes.few or 2 * core >= min(len(kept), sizes.most)
         among = kept if ended else np.sort(order[:core])
         core *= 4
         if (
             len(among) <= sizes.most
-            and (better := _best_of(stage, reached, rows.only(among), best)) is not None
+            and (better := _best_of(stage, reached, rows.only(among), best, surely=ended)) is not None
         ):
             best, looked_at = better, among
     return None
 
 
-def _best_of(stage: Stage, reached: Reached, among: Rows, most: Reach | None) -> Reach | None:
+def _best_of(
+    stage: Stage, reached: Reached, among: Rows, most: Reach | None, *, surely: bool
+) -> Reach | None:
     """Return a best plan of some rows, or None if none was found that is as good in the aims before."""
     before = _known(most or stage.best, stage.before)
     value = None if most is None or stage.aim is None else most.values[stage.aim]
-    found = reached(market_of_rows(stage.shelf, among), aim=stage.aim, before=before, most=value)
+    found = reached(
+        market_of_rows(stage.shelf, among), aim=stage.aim, before=before, most=value, surely=surely
+    )
     if found is None or (before.short is not None and found.short > before.short):
         return None
     return found if all(found.values[aim] <= least for aim, least in before.aims.items()) else None
@@ -224,4 +256,4 @@ def _is_least(stage: Stage, limits: Limits, reach: Reach, kept: Numbers, looked_
     if stage.aim is not None and ceil(least - MARGIN) >= best:
         return True
     among = len(np.setdiff1d(kept, looked_at, assume_unique=True)) == 0
-    return least >= best - MARGIN or (stage.asked.exact and reach.best and among)
+    return least >= best - MARGIN or (reach.sure and among)

@@ -27,7 +27,9 @@ class Reach:
     values: Mapping[Aim, int]
     ranks: frozenset[int]
     best: bool
-    """Whether it is proven to be the best of its market."""
+    """Whether it is proven to be the best of its market with the starts that were tried."""
+    sure: bool
+    """Whether it is so with any starts. Where weekly hours let only some be tried, that takes a proof of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,9 @@ class Asked:
     budget: int | None
     enough: int | None
     """Cents: plans that cost more need not be told from none. A row of its own would make a sum to be hit of it."""
+    max_minutes: int | None
+    """Of all enrollments together."""
     insist: frozenset[str]
-    exact: bool
-    """Whether the best plan of a market is the best there is: not where weekly hours let only some starts be tried."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,10 +76,10 @@ type Limits = dict[tuple[str, ...], Limit]
 
 
 def can_be_met(stage: Stage) -> bool:
-    """Say whether, money aside, the linear program can meet every requirement; else no full plan can."""
+    """Say whether, money aside, the linear program can meet every requirement in time; else no full plan can."""
     nothing = np.zeros(len(stage.rows.places))
     payable = np.ones(len(stage.rows.places), bool)
-    limit = limit_of(_aimed(stage, payable, nothing, (), 1.0, None), stage.solver)
+    limit = limit_of(_aimed(stage, payable, nothing, tuple(_work(stage)), 1.0, None), stage.solver)
     return limit is None or limit.value <= MARGIN
 
 
@@ -164,12 +166,16 @@ def add(stage: Stage, limits: Limits, chosen: tuple[str, ...]) -> bool:
         if reached is None
         else [(aim, float(reached.values[aim])) for aim in stage.before if aim is not None]
     )
-    spent = [(adds[aim], least - fixed.get(aim, 0.0) + MARGIN / 2) for aim, least in before]
+    spent = _work(stage)
+    spent += [(adds[aim], least - fixed.get(aim, 0.0) + MARGIN / 2) for aim, least in before]
     if stage.asked.budget is not None and _is_budgeted(stage):
         spent.append((cents, float(stage.asked.budget) - fixed[Aim.COST]))
     if any(most < 0 for _, most in spent):
         return True
-    start = np.unique(np.concatenate([NOTHING, *(one.chosen for one in limits.values())]))
+    taken = (
+        NOTHING if reached is None else np.flatnonzero(np.isin(stage.rows.places + 1, list(reached.ranks)))
+    )
+    start = np.unique(np.concatenate([taken, *(one.chosen for one in limits.values())]))
     weight = np.zeros(len(cents)) if stage.aim is None else adds[stage.aim]
     short = PENALTY if stage.asked.full else float(stage.aim is None)
     missing = float(reached.short) if reached is not None and None in stage.before else None
@@ -179,6 +185,20 @@ def add(stage: Stage, limits: Limits, chosen: tuple[str, ...]) -> bool:
     base = 0.0 if stage.aim is None else fixed.get(stage.aim, 0.0)
     limits[chosen] = replace(limit, value=limit.value + base)
     return True
+
+
+def _work(stage: Stage) -> list[tuple[Floats, float]]:
+    """Return the minutes that rows take and how many there are: of study at one's own pace, and of everything."""
+    rows, study = stage.rows, stage.shelf.study
+    found: list[tuple[Floats, float]] = []
+    if study is not None:
+        own = np.ones(len(rows.places), bool)
+        for column in ("starts", "ends"):
+            own &= np.array([value is None for value in rows.values(column)], bool)[rows.codes(column)]
+        found.append((np.where(own, rows.minutes, 0).astype(float), float(study)))
+    if stage.asked.max_minutes is not None:
+        found.append((rows.minutes.astype(float), float(stage.asked.max_minutes)))
+    return found
 
 
 def _aimed(

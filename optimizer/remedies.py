@@ -13,9 +13,9 @@ from fractions import Fraction
 from catalogs.amounts import write_money
 from catalogs.schema import FORMATS
 from optimizer.choosing import Least, NotProven
-from optimizer.comparing import best_of
+from optimizer.comparing import best_of, exists, within
 from optimizer.conditions import LATEST, SHORTER, Condition, Kind, with_deadline, without
-from optimizer.conflict import may_ask_more, within
+from optimizer.conflict import may_ask_more
 from optimizer.credential_keys import DEFAULT_ROUTE
 from optimizer.earning import days_and_rules
 from optimizer.hours import minutes_given
@@ -153,7 +153,7 @@ def _by_hours(question: Question, kept: Sequence[Obligation], watch: Stopwatch) 
         return replace(question, learner=replace(learner, hours_per_week=Decimal(hundredths) / 100))
 
     def works(hundredths: int) -> bool:
-        return within(best_of(with_hours(hundredths), kept, watch, enough=learner.budget), learner.budget)
+        return exists(with_hours(hundredths), kept, watch, budget=learner.budget)
 
     if not works(MOST_HOURS):
         return None
@@ -176,7 +176,7 @@ def _by_deadline(
     budget = question.learner.budget
 
     def works(days: int) -> bool:
-        return within(best_of(*with_deadline(question, kept, target, days), watch, enough=budget), budget)
+        return exists(*with_deadline(question, kept, target, days), watch, budget=budget)
 
     moves = (LATEST, *SHORTER[:-1]) if may_ask_more(question, kept, target) else (LATEST,)
     if (enough := next((days for days in moves if works(days)), None)) is None:

@@ -13,6 +13,7 @@ from catalogs.records import Approval
 from optimizer.bounding import Shape, Shaper, Worth, shapes_under, worth_of
 from optimizer.earning import days_and_rules, earned_credit
 from optimizer.filters import Item, approvers_named, keys_named
+from optimizer.hours import minutes_given
 from optimizer.learner import Learner
 from optimizer.market import Market
 from optimizer.obligation import Obligation
@@ -45,6 +46,8 @@ class Shelf:
     credit: NDArray[np.float64]
     """Amount of one of each shape, whatever it counts for."""
     shape: NDArray[np.int64]
+    study: int | None
+    """Minutes of study that all days together give; None where only dates bind."""
 
 
 def shelf_of(
@@ -70,9 +73,12 @@ def shelf_of(
         for _, item, standing, amounts in earned_credit(learner, kept, days, named)
     )
     number = len(rules)
+    working, _ = days_and_rules(learner, kept, as_of, timed=True, every_day=False)
+    study = None if working.hundredths is None else minutes_given(working, working.first, working.last_day)
     return Shelf(
         market, offers, kept, rows, days, rules, used, earned, worth_of(earned, number), shapes,
         worth_of(shapes, number), np.array([sum(amount for amount, _ in one.parts) for one in shapes], float), shape,
+        study,
     )  # fmt: skip
 
 

@@ -133,22 +133,32 @@ def minimize_in_time(model: Model, problem: Problem, aim: Terms, watch: Stopwatc
 
 def hour_rows(model: Model, problem: Problem, takes: Sequence[int]) -> bool:
     """Add a row for each interval that ways taken so often ask too much of; say whether there is any."""
-    work = [
+    work = _work(problem)
+    taken = [load for load, times in zip(work, takes, strict=True) if load for _ in range(times)]
+    intervals = overfull(problem.days, taken)
+    for first, last in intervals:
+        _hour_row(model, problem, work, first, last)
+    return bool(intervals)
+
+
+def _work(problem: Problem) -> list[Load | None]:
+    """Return the work of each way; none of a live event."""
+    return [
         Load(way.start, way.last, problem.choices[way.choice].minutes)
         if problem.choices[way.choice].self_paced
         else None
         for way in problem.ways
     ]
-    taken = [load for load, times in zip(work, takes, strict=True) if load for _ in range(times)]
-    intervals = overfull(problem.days, taken)
-    for first, last in intervals:
-        terms: Terms = [
-            (take, load.minutes)
-            for load, take in zip(work, model.take, strict=True)
-            if load and load.minutes and first <= load.start and load.last <= last
-        ]
-        model.row(terms, at_most=minutes_given(problem.days, first, last))
-    return bool(intervals)
+
+
+def _hour_row(model: Model, problem: Problem, work: Sequence[Load | None], first: int, last: int) -> None:
+    """Add the row of one interval: what lies in it takes no more minutes than it gives."""
+    terms: Terms = [
+        (take, load.minutes)
+        for load, take in zip(work, model.take, strict=True)
+        if load and load.minutes and first <= load.start and load.last <= last
+    ]
+    model.row(terms, at_most=minutes_given(problem.days, first, last))
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +184,10 @@ def choose(problem: Problem, budget: int | None, watch: Stopwatch, *, full: bool
     """
     problem = without_days(problem)
     model = build(problem, budget=budget, full=full)
+    if (
+        problem.days.hundredths is not None
+    ):  # of all days: what binds mostly, so that the first answer is near
+        _hour_row(model, problem, _work(problem), problem.days.first, problem.days.last_day)
     if problem.start:
         _start(model, problem)
     status, short = Status.OPTIMAL, Fraction()
@@ -192,6 +206,10 @@ def choose(problem: Problem, budget: int | None, watch: Stopwatch, *, full: bool
     for aim, value in known.items():
         model.row(_aim(model, problem, aim), exactly=value)
     left = [aim for aim in problem.aims if aim not in known] or problem.aims[-1:]
+    if not left and full:  # any full plan will do
+        outcome = minimize_in_time(model, problem, [], watch)
+        if outcome.value is None:
+            return outcome.status
     if not left:
         found = _read(model, problem)
         return Chosen(status, found.cost, 0, short, found.purchases, found.takes, found.terms)

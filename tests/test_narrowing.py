@@ -7,13 +7,14 @@ from fractions import Fraction
 
 import pytest
 
-from optimizer.choosing import _aims, best_choice, least
+from optimizer.choosing import best_choice, least
 from optimizer.comparing import market_of
 from optimizer.narrowing import SIZES, Sizes
 from optimizer.obligation import obligations
 from optimizer.problem import AIMS, Aim
 from optimizer.question import Question
 from optimizer.solve import Stopwatch
+from optimizer.starts import aims_of
 from tests.oracle.instances import large
 from tests.oracle.making import Instance, Row, Table, small
 from tests.oracle.planned import question
@@ -44,7 +45,7 @@ def assert_same(asked: Question, seed: int, sizes: Sizes = TINY, aims: tuple[Aim
     whole, narrow = solved(reduced=False), solved(reduced=True)
 
     assert narrow.full == whole.full, seed
-    (left, *one), (short, *other) = (_aims(found.problem, found.chosen) for found in (narrow, whole))
+    (left, *one), (short, *other) = (aims_of(found.problem, found.chosen) for found in (narrow, whole))
     assert one == other, seed
     assert Fraction(left) / narrow.problem.scale == Fraction(short) / whole.problem.scale, seed
     assert narrow.chosen.status == whole.chosen.status, seed

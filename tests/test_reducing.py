@@ -4,7 +4,6 @@ from dataclasses import replace
 
 import pytest
 
-from optimizer.choosing import _aims
 from optimizer.comparing import market_of
 from optimizer.obligation import obligations
 from optimizer.posing import pose
@@ -12,6 +11,7 @@ from optimizer.problem import Aim, Problem
 from optimizer.question import Question
 from optimizer.reducing import promising
 from optimizer.solve import Chosen, Stopwatch, choose
+from optimizer.starts import aims_of
 from tests.oracle.instances import large
 from tests.oracle.making import Instance, small
 from tests.oracle.planned import question
@@ -44,7 +44,7 @@ def assert_same_plan(problem: Problem, budget: int | None, seed: int, *, full: b
 
     if isinstance(whole, Chosen):
         assert isinstance(reduced, Chosen), seed
-        assert _aims(less, reduced) == _aims(problem, whole), seed
+        assert aims_of(less, reduced) == aims_of(problem, whole), seed
         assert reduced.status == whole.status == "optimal", seed
     else:
         assert reduced is whole, seed
