@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -32,15 +33,22 @@ ORDERS = (
 )
 
 
-def assert_same(asked: Question, seed: int, sizes: Sizes = TINY, aims: tuple[Aim, ...] = AIMS) -> int:
+def assert_same(
+    asked: Question,
+    seed: int,
+    sizes: Sizes = TINY,
+    aims: tuple[Aim, ...] = AIMS,
+    max_minutes: int | None = None,
+) -> int:
     """The answer has the same aims, and sets the same aside; return how many choices the narrowed problem lacks."""
     kept = obligations(asked.learner, asked.credentials, asked.as_of)
     market = market_of(asked, kept)
 
     def solved(*, reduced: bool):
         return best_choice(
-            asked.learner, kept, market, asked.as_of, Stopwatch(100), reduced=reduced, aims=aims, sizes=sizes
-        )
+            asked.learner, kept, market, asked.as_of, Stopwatch(100),
+            reduced=reduced, aims=aims, max_minutes=max_minutes, sizes=sizes,
+        )  # fmt: skip
 
     whole, narrow = solved(reduced=False), solved(reduced=True)
 
@@ -106,6 +114,34 @@ def test_least_with_one_of_some(first: int) -> None:
             for reduced in (False, True)
         )
         assert (narrow.cost, narrow.proven) == (whole.cost, whole.proven), seed
+
+
+@pytest.mark.parametrize("first", range(400, 450, BATCH))
+def test_whether_there_is_any_plan(first: int) -> None:
+    """Without aims any full plan will do: there is one among the rows that are kept if there is one at all."""
+    there = []
+    for seed in range(first, first + BATCH):
+        for asked in (question(small(seed)), timed_question(timed(seed))):
+            kept = obligations(asked.learner, asked.credentials, asked.as_of)
+            market = market_of(asked, kept)
+            found = [
+                least(
+                    asked.learner, kept, market, asked.as_of, Stopwatch(100),
+                    reduced=reduced, aims=aims, sizes=TINY,
+                ).cost
+                is not None
+                for reduced, aims in ((True, ()), (False, (Aim.COST,)))
+            ]  # fmt: skip
+            assert found[0] == found[1], seed
+            there.append(found[0])
+
+    assert len(set(there)) == 2
+
+
+@pytest.mark.parametrize("first", range(500, 550, BATCH))
+def test_at_most_so_many_minutes(first: int) -> None:
+    for seed in range(first, first + BATCH):
+        assert_same(question(small(seed)), seed, max_minutes=60 * (1 + seed % 10))
 
 
 def test_few_rows_are_left_alone():
@@ -178,6 +214,18 @@ def test_passes_that_leave_too_little_of_the_budget(aims: tuple[Aim, ...]) -> No
         for enough in (6499, 6500)
     ]
     assert costs == [None, 6500]
+
+
+@pytest.mark.parametrize("hours", ["0.02", "0.2", "0.3", "1"])
+def test_weekly_hours_narrow(hours: str) -> None:
+    """Ten hours are needed: courses of two credits for an hour, and ones of half a credit at a lower price."""
+    rows = [a_row(n, f"{10 + n}.00", credits_="clinical=1") for n in range(20)]
+    rows += [a_row(n, f"{30 + n}.00", credits_="clinical=2") for n in range(20, 40)]
+    needs: list[Table] = [{"name": "total", "at_least": "10"}]
+    asked = asked_of(rows, [], needs)
+    asked = replace(asked, learner=replace(asked.learner, hours_per_week=Decimal(hours)))
+
+    assert assert_same(asked, 0) > 0
 
 
 def test_before_a_cycle_its_caps_do_not_bind():
