@@ -115,7 +115,7 @@ def least(
 
     Where cost is the first aim, the budget is not looked at; nor where there are no aims: then any full plan will do.
     With `insist` the plan takes one of these offerings, or one that nothing but its rank tells apart from one of them.
-    With `enough`, plans that cost more than so many cents need not be told from none.
+    With `enough`, any plan that costs no more cents will do, and those that cost more need not be told from none.
     """
     budget = None if aims[:1] in ((), (Aim.COST,)) else learner.budget
 

@@ -30,6 +30,7 @@ from optimizer.pass_limits import (
     can_be_met,
     lowest,
     nearest,
+    taken_rows,
     useful,
 )
 from optimizer.problem import Aim
@@ -196,6 +197,10 @@ def _kept(
         if best is None and core >= len(order):
             return None
         core *= 4
+    if stage.asked.enough is not None and stage.value(best) <= stage.asked.enough:
+        return _Found(
+            np.flatnonzero(taken_rows(rows, best) | rows.special), None, ()
+        )  # any such plan will do
     ended = stage.aim is stage.asked.aims[-1]  # then the plan of all that is left decides
     while add_all(stage, limits, passes, stage.value(best) + MARGIN):
         kept, alive = _within(rows, limits, stage.value(best))
@@ -236,7 +241,7 @@ def _looked_at_first(stage: Stage, limits: Limits, insisted: NDArray[np.bool_]) 
     for limit in sorted(limits.values(), key=lambda one: one.value)[:4]:
         wanted[limit.chosen[np.argsort(-credit[limit.chosen], kind="stable")[:SOME]]] = True
     if stage.best is not None:
-        wanted |= np.isin(rows.places + 1, list(stage.best.ranks))
+        wanted |= taken_rows(rows, stage.best)
     near = nearest(limits, len(credit))
     wanted[np.flatnonzero(insisted)[np.argsort(near[insisted], kind="stable")[:SOME]]] = True
     order = np.lexsort((np.arange(len(credit)), -credit, near, ~wanted))

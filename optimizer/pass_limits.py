@@ -41,7 +41,10 @@ class Asked:
     """Else what is short comes before the aims."""
     budget: int | None
     enough: int | None
-    """Cents: plans that cost more need not be told from none. A row of its own would make a sum to be hit of it."""
+    """Cents: of plans that cost no more any will do, and plans that cost more need not be told from none.
+
+    A row of its own would make a sum to be hit of it.
+    """
     max_minutes: int | None
     """Of all enrollments together."""
     insist: frozenset[str]
@@ -129,6 +132,11 @@ def useful(stage: Stage) -> list[str]:
     there = np.unique(stage.rows.codes("passes"))
     values = stage.rows.values("passes")
     return sorted({p for code in there.tolist() for p in values[code]} & (stage.shelf.offers.buyable - held))
+
+
+def taken_rows(rows: Rows, reach: Reach) -> NDArray[np.bool_]:
+    """Return which rows a plan takes."""
+    return np.isin(rows.places + 1, list(reach.ranks))
 
 
 def _subsets(passes: Sequence[str]) -> Iterator[tuple[str, ...]]:
