@@ -220,7 +220,13 @@ def _poser(
         return Reach(chosen.short / problem.scale, values_of(problem, chosen), frozenset(ranks), best, sure)
 
     def with_known(problem: Problem, known: Known) -> Problem:
-        return replace(problem, known=tuple(known.aims.items()), known_short=known.short, start=known.ranks)
+        return replace(
+            problem,
+            known=tuple(known.aims.items()),
+            known_short=known.short,
+            start=known.ranks,
+            bought=known.bought,
+        )
 
     @cache
     def shelf() -> Shelf | None:

@@ -20,6 +20,7 @@ Rows, in the order in which they are added below:
   (limit)    Σ stated · take ≤ credit_limit · hold[t]       over the ways that term t pays
   (overlap)  Σ hold[t'] ≤ 1                      over the terms of a pass that cover the first day of t
   (once)     Σ hold[t] ≤ 1                       over the terms of a pass that is not renewable
+  (bought)   Σ hold[t] ≥ 1                       over the terms of a pass that every best plan buys (narrowing.py)
   (requires) hold[t] ≤ Σ hold[t']                over terms of the required pass that cover the first day of t
   (course)   Σ take ≤ most                       over the ways of one course
   (seat)     Σ take ≤ 1                          over the ways that use one held seat
@@ -138,6 +139,8 @@ def _term_rows(model: Model, problem: Problem) -> None:
         bought: Terms = [(hold, 1) for t in terms if (hold := model.hold[t]) is not None]
         if not passes[pass_id].renewable and len(bought) > 1:
             model.row(bought, at_most=1)
+        if pass_id in problem.bought:
+            model.row(bought, at_least=1)
     for t, term in enumerate(problem.terms):
         hold, required = model.hold[t], passes[term.pass_id].requires
         if hold is None or not required:

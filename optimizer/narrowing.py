@@ -57,6 +57,10 @@ MOST_PASSES = 12
 """Passes of use beyond which their choices are too many, and only dominance is used."""
 
 
+type Choices = tuple[tuple[str, ...], ...]
+"""Choices of passes to buy."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """Hold what the first aims are proven to come to at best."""
@@ -66,9 +70,11 @@ class Known:
     """Credits; None where it is not asked for, or not known."""
     ranks: frozenset[int]
     """Of the offerings of such a plan."""
+    bought: frozenset[str]
+    """Passes that every such plan buys."""
 
 
-NOTHING_KNOWN = Known({}, None, frozenset())
+NOTHING_KNOWN = Known({}, None, frozenset(), frozenset())
 
 
 class Reached(Protocol):
@@ -94,7 +100,7 @@ def narrowed(shelf: Shelf, asked: Asked, reached: Reached, sizes: Sizes) -> tupl
         return _with_any_plan(
             Stage(shelf, rows, asked, (), None, Aim.HOURS, solver), insisted, reached, sizes
         )
-    choices: Sequence[tuple[str, ...]] | None = None
+    choices: Choices | None = None
     best: Reach | None = None
     before: list[Aim | None] = []
     for aim in [*([] if asked.full else [None]), *asked.aims]:
@@ -107,14 +113,16 @@ def narrowed(shelf: Shelf, asked: Asked, reached: Reached, sizes: Sizes) -> tupl
         if found is None:
             break
         rows, insisted = rows.only(found.rows), insisted[found.rows]
-        if found.best is None:
+        choices = found.choices if found.choices is not None else choices
+        best = found.best or best
+        if not found.proven:
             break
         before.append(aim)
-        best, choices = found.best, found.choices
     apart = apart_rows(rows) | rows.special | insisted
     if len(rows.places) > sizes.few:
         rows = rows.only(first_of_each(rows, shelf.offers, shelf.days, shelf.rules, shelf.used, apart))
-    return market_of_rows(shelf, rows), _known(best, before)
+    never, always = _bought(shelf, choices)
+    return market_of_rows(shelf, rows, never), replace(_known(best, before), bought=always)
 
 
 def _with_none(shelf: Shelf) -> Market:
@@ -129,7 +137,7 @@ def _with_any_plan(
     if not can_be_met(stage):
         return _with_none(stage.shelf), NOTHING_KNOWN
     limits: Limits = {}
-    add(stage, limits, tuple(useful(stage)))
+    add(stage, limits, tuple(useful(stage.shelf, stage.rows)))
     order, core = _looked_at_first(stage, limits, insisted)
     while 2 * (core := max(sizes.core, 4 * core)) < len(order):
         among = market_of_rows(stage.shelf, stage.rows.only(np.sort(order[:core])))
@@ -147,7 +155,17 @@ def _known(best: Reach | None, aims: Sequence[Aim | None]) -> Known:
         {aim: best.values[aim] for aim in aims if aim is not None},
         best.short if None in aims else None,
         best.ranks,
+        frozenset(),
     )
+
+
+def _bought(shelf: Shelf, choices: Choices | None) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the passes that no best plan buys, and those that every one does, by the choices they may make."""
+    if choices is None:
+        return frozenset(), frozenset()
+    special = shelf.rows.only(shelf.rows.special)  # those stay, and something must pay for them
+    never = {*useful(shelf, shelf.rows)}.difference(*choices, useful(shelf, special))
+    return frozenset(never), frozenset(choices[0]).intersection(*choices)
 
 
 def _insisted(shelf: Shelf, asked: Asked) -> NDArray[np.bool_]:
@@ -161,20 +179,22 @@ class _Found:
 
     rows: Numbers
     best: Reach | None
-    """Such a plan; None if it is not proven to be the best."""
-    choices: tuple[tuple[str, ...], ...]
-    """The choices of passes with which it may come."""
+    """The best of the plans that were found."""
+    proven: bool
+    """Whether it is as good as any in this aim."""
+    choices: Choices | None
+    """The choices of passes with which it may come, if they are known."""
 
 
 def _kept(
     stage: Stage,
-    choices: Sequence[tuple[str, ...]] | None,
+    choices: Choices | None,
     insisted: NDArray[np.bool_],
     reached: Reached,
     sizes: Sizes,
 ) -> _Found | None:
     """Return the rows that a plan may take that is as good as the best of a core, or None if nothing is known."""
-    passes = useful(stage) if choices is None else []
+    passes = useful(stage.shelf, stage.rows) if choices is None else []
     if len(passes) > MOST_PASSES:
         return None
     rows = stage.rows
@@ -184,49 +204,60 @@ def _kept(
         if not (add(stage, limits, tuple(passes)) and add_all(stage, limits, passes, most + MARGIN)):
             return None
         if lowest(limits) > most + MARGIN:
-            return _Found(np.flatnonzero(rows.special), None, ())  # every full plan costs more
+            return _Found(np.flatnonzero(rows.special), None, False, None)  # every full plan costs more
     for chosen in dict.fromkeys(choices or [(), *((one,) for one in passes), tuple(passes)]):
         if chosen not in limits and not add(stage, limits, chosen):
             return None
     order, wanted = _looked_at_first(stage, limits, insisted)
     core = wanted + sizes.core
     best, looked_at = stage.best, NOTHING
+    if best is None:  # to choose among passes, too, takes longer: first those of the lowest limit
+        lowest_of = min(limits, key=lambda chosen: (limits[chosen].value, chosen), default=())
+        best = _best_of(stage, reached, rows.only(np.sort(order[:core])), None, (lowest_of,), surely=False)
+        core *= 1 if best is None else 4
     while best is None:
         looked_at = np.sort(order[:core])
-        best = _best_of(stage, reached, rows.only(looked_at), None, surely=False)
+        best = _best_of(stage, reached, rows.only(looked_at), None, None, surely=False)
         if best is None and core >= len(order):
             return None
         core *= 4
     if stage.asked.enough is not None and stage.value(best) <= stage.asked.enough:
-        return _Found(
-            np.flatnonzero(taken_rows(rows, best) | rows.special), None, ()
-        )  # any such plan will do
+        such = np.flatnonzero(taken_rows(rows, best) | rows.special)
+        return _Found(such, best, False, None)  # any such plan will do
     ended = stage.aim is stage.asked.aims[-1]  # then the plan of all that is left decides
     while add_all(stage, limits, passes, stage.value(best) + MARGIN):
         kept, alive = _within(rows, limits, stage.value(best))
         if _is_least(stage, limits, best, kept, looked_at):
-            return _Found(kept, best, alive)
-        if ended or not best.best:  # what is hard already is not asked again
-            return _Found(kept, None, alive)
-        ended = len(kept) <= sizes.few or 2 * core >= min(len(kept), sizes.most)
+            return _Found(kept, best, True, alive)
+        # What is hard already is not asked again, and few rows are posed as they are.
+        if ended or not best.best or len(kept) <= sizes.few:
+            return _Found(kept, best, False, alive)
+        ended = 2 * core >= min(len(kept), sizes.most)
         among = kept if ended else np.sort(order[:core])
         core *= 4
         if (
             len(among) <= sizes.most
-            and (better := _best_of(stage, reached, rows.only(among), best, surely=ended)) is not None
+            and (better := _best_of(stage, reached, rows.only(among), best, alive, surely=ended)) is not None
         ):
             best, looked_at = better, among
     return None
 
 
 def _best_of(
-    stage: Stage, reached: Reached, among: Rows, most: Reach | None, *, surely: bool
+    stage: Stage,
+    reached: Reached,
+    among: Rows,
+    most: Reach | None,
+    choices: Choices | None,
+    *,
+    surely: bool,
 ) -> Reach | None:
-    """Return a best plan of some rows, or None if none was found that is as good in the aims before."""
-    before = _known(most or stage.best, stage.before)
+    """Return a best plan of some rows and choices of passes, or None if none was found as good in the aims before."""
+    never, always = _bought(stage.shelf, choices)
+    before = replace(_known(most or stage.best, stage.before), bought=always)
     value = None if most is None or stage.aim is None else most.values[stage.aim]
     found = reached(
-        market_of_rows(stage.shelf, among), aim=stage.aim, before=before, most=value, surely=surely
+        market_of_rows(stage.shelf, among, never), aim=stage.aim, before=before, most=value, surely=surely
     )
     if found is None or (before.short is not None and found.short > before.short):
         return None
@@ -248,7 +279,7 @@ def _looked_at_first(stage: Stage, limits: Limits, insisted: NDArray[np.bool_]) 
     return order, int(wanted.sum())
 
 
-def _within(rows: Rows, limits: Limits, best: float) -> tuple[Numbers, tuple[tuple[str, ...], ...]]:
+def _within(rows: Rows, limits: Limits, best: float) -> tuple[Numbers, Choices]:
     """Return the rows that a plan may take that comes to no more, and the passes it may buy."""
     alive = {chosen: one for chosen, one in limits.items() if one.value <= best + MARGIN}
     near = nearest(alive, len(rows.places))

@@ -126,12 +126,12 @@ def _is_budgeted(stage: Stage) -> bool:
     return stage.asked.budget is not None and stage.aim is not Aim.COST
 
 
-def useful(stage: Stage) -> list[str]:
+def useful(shelf: Shelf, rows: Rows) -> list[str]:
     """Return the passes to buy that some row can use."""
-    held = {h.pass_id for h in stage.shelf.market.holdings if h.pass_id}
-    there = np.unique(stage.rows.codes("passes"))
-    values = stage.rows.values("passes")
-    return sorted({p for code in there.tolist() for p in values[code]} & (stage.shelf.offers.buyable - held))
+    held = {h.pass_id for h in shelf.market.holdings if h.pass_id}
+    there = np.unique(rows.codes("passes"))
+    values = rows.values("passes")
+    return sorted({p for code in there.tolist() for p in values[code]} & (shelf.offers.buyable - held))
 
 
 def taken_rows(rows: Rows, reach: Reach) -> NDArray[np.bool_]:

@@ -128,6 +128,7 @@ def pose(
         known=(),
         known_short=None,
         start=frozenset(),
+        bought=frozenset(),
         must_take=(
             *(
                 tuple(i for i, c in enumerate(choices) if c.offering.offering_id == one)

@@ -215,6 +215,8 @@ class Problem:
     """The same of what is short where no full plan is asked for, in credits."""
     start: frozenset[int]
     """Ranks of the offerings of a plan that comes to all that is known, for the solver to start from; or none."""
+    bought: frozenset[str]
+    """Passes that every best plan buys, where that is known already."""
     must_take: tuple[tuple[int, ...], ...]
     """Choices of each of which one must be taken; none for what cannot be taken."""
     reduced: bool

@@ -33,7 +33,7 @@ def promising(
 ) -> Problem:
     """Return the problem with every way that a best plan may use, and mostly without the others."""
     problem = without_days(problem)
-    if not problem.reduced or len(problem.ways) <= few or (full and problem.aims[0] is not Aim.COST):
+    if not problem.reduced or len(problem.ways) <= few or (full and problem.aims[:1] != (Aim.COST,)):
         return problem
     model = build(problem, budget=budget, full=full)
     bound = _bound(model, cost(model, problem) if full else [(short, 1) for short in model.short], watch)
