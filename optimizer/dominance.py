@@ -22,9 +22,10 @@ from numpy.typing import NDArray
 
 from catalogs.records import Approval
 from optimizer.filters import approvers_named
+from optimizer.numbering import Numbers, distinct, paired
 from optimizer.problem import Days, Rule
 from optimizer.terms import FOREVER
-from optimizer.usable import LOOKED_AT, Numbers, Rows, days_of, money_of
+from optimizer.usable import LOOKED_AT, Rows, days_of, money_of
 from optimizer.ways import Offers
 
 type Places = NDArray[np.int64]
@@ -88,19 +89,19 @@ def _classes(rows: Rows, offers: Offers, days: Days, rules: Sequence[Rule], used
     key = rows.amount
     for column, word in LOOKED_AT:
         if word in used:
-            key = _paired(key, rows.codes(column))
+            key = paired(key, rows.codes(column))
     known = offers.buyable | {h.pass_id for h in offers.holdings}
-    key = _paired(key, _by_value(rows, "passes", lambda value: tuple(sorted(known.intersection(value)))))
-    key = _paired(key, _by_value(rows, "approvals", lambda value: _bound_days(value, days, _named(rules))))
+    key = paired(key, _by_value(rows, "passes", lambda value: tuple(sorted(known.intersection(value)))))
+    key = paired(key, _by_value(rows, "approvals", lambda value: _bound_days(value, days, _named(rules))))
     if any(one.credit_limit is not None for one in offers.passes.values()):
-        key = _paired(key, rows.codes("credits"))
+        key = paired(key, rows.codes("credits"))
     for column in ("times", "member_price", "access_days", "starts", "ends"):
-        key = _paired(key, rows.codes(column))
+        key = paired(key, rows.codes(column))
     first = np.maximum(_days(rows, "available_from", 0), days.as_of)
     last = np.minimum(_days(rows, "available_until", FOREVER), days.last_day + 1)
     free = (money_of(rows, "price") == 0).astype(np.int64)  # what is bought has other windows
     for numbers in (first, last, free, rows.minutes):
-        key = _paired(key, numbers)
+        key = paired(key, numbers)
     return key
 
 
@@ -123,22 +124,11 @@ def _bound_days(approvals: Sequence[Approval], days: Days, named: frozenset[str]
 def _by_value(rows: Rows, column: str, meaning: Callable[[Any], object]) -> Numbers:
     """Return a number for each row, the same where the column means the same."""
     codes = rows.codes(column)
-    present, place = np.unique(codes, return_inverse=True)
+    first, place = distinct(codes)
     values = rows.values(column)
     numbers: dict[object, int] = {}
-    by_code = [numbers.setdefault(meaning(values[code]), len(numbers)) for code in present.tolist()]
+    by_code = [numbers.setdefault(meaning(values[code]), len(numbers)) for code in codes[first].tolist()]
     return np.array(by_code, np.int64)[place]
-
-
-def _paired(one: Numbers, other: Numbers) -> Numbers:
-    """Return a number for each pair of numbers, small enough to be paired again."""
-    if not len(one) or other.min() == other.max():
-        return one
-    other = other - other.min()
-    if int(one.max()) * (int(other.max()) + 1) >= 2**62:
-        one = np.unique(one, return_inverse=True)[1].astype(np.int64)
-        other = np.unique(other, return_inverse=True)[1].astype(np.int64)
-    return one * (int(other.max()) + 1) + other
 
 
 def _days(rows: Rows, column: str, missing: int) -> Numbers:

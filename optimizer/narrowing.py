@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from optimizer.bounding import NOTHING, solver_of_limits
 from optimizer.dominance import first_of_each
 from optimizer.market import Market
+from optimizer.numbering import Numbers
 from optimizer.pass_limits import (
     MARGIN,
     Asked,
@@ -35,7 +36,7 @@ from optimizer.pass_limits import (
 )
 from optimizer.problem import Aim
 from optimizer.shelf import Shelf, apart_rows, market_of_rows
-from optimizer.usable import Numbers, Rows
+from optimizer.usable import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class Sizes:
 SIZES = Sizes()
 SOME = 30
 """Rows that the linear program takes, of each choice of passes, that are looked at first."""
+SORTED = 10_000
+"""Rows, or a few more, that are put in order."""
 MOST_PASSES = 12
 """Passes of use beyond which their choices are too many, and only dominance is used."""
 
@@ -232,7 +235,7 @@ def _kept(
         # What is hard already is not asked again, and few rows are posed as they are.
         if ended or not best.best or len(kept) <= sizes.few:
             return _Found(kept, best, False, alive)
-        ended = 2 * core >= min(len(kept), sizes.most)
+        ended = core >= sizes.most or len(kept) <= min(8 * core, sizes.most)
         among = kept if ended else np.sort(order[:core])
         core *= 4
         if (
@@ -275,8 +278,11 @@ def _looked_at_first(stage: Stage, limits: Limits, insisted: NDArray[np.bool_]) 
         wanted |= taken_rows(rows, stage.best)
     near = nearest(limits, len(credit))
     wanted[np.flatnonzero(insisted)[np.argsort(near[insisted], kind="stable")[:SOME]]] = True
-    order = np.lexsort((np.arange(len(credit)), -credit, near, ~wanted))
-    return order, int(wanted.sum())
+    close = wanted.copy()  # beyond these nobody looks mostly, and to sort a million takes long
+    close |= near <= (np.partition(near, SORTED)[SORTED] if len(near) > SORTED else np.inf)
+    first, rest = np.flatnonzero(close), np.flatnonzero(~close)
+    first = first[np.lexsort((first, -credit[first], near[first], ~wanted[first]))]
+    return np.concatenate([first, rest]), int(wanted.sum())
 
 
 def _within(rows: Rows, limits: Limits, best: float) -> tuple[Numbers, Choices]:

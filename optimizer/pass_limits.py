@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from optimizer.bounding import NOTHING, PENALTY, Aimed, Limit, Solver, limit_of
+from optimizer.numbering import Numbers, distinct
 from optimizer.problem import Aim
 from optimizer.shelf import Shelf, least_price
-from optimizer.usable import Numbers, Rows
+from optimizer.usable import Rows
 
 MARGIN = 1e-3
 """By which a row must be too dear, in units of the aim: far more than sums of floats are wrong by."""
@@ -71,6 +72,8 @@ class Stage:
     @property
     def shape(self) -> Numbers:
         """Return the shape of each row."""
+        if len(self.rows.places) == len(self.shelf.rows.places):
+            return self.shelf.shape
         return self.shelf.shape[np.searchsorted(self.shelf.rows.places, self.rows.places)]
 
 
@@ -129,9 +132,9 @@ def _is_budgeted(stage: Stage) -> bool:
 def useful(shelf: Shelf, rows: Rows) -> list[str]:
     """Return the passes to buy that some row can use."""
     held = {h.pass_id for h in shelf.market.holdings if h.pass_id}
-    there = np.unique(rows.codes("passes"))
-    values = rows.values("passes")
-    return sorted({p for code in there.tolist() for p in values[code]} & (shelf.offers.buyable - held))
+    codes, values = rows.codes("passes"), rows.values("passes")
+    there = codes[distinct(codes)[0]].tolist()
+    return sorted({p for code in there for p in values[code]} & (shelf.offers.buyable - held))
 
 
 def taken_rows(rows: Rows, reach: Reach) -> NDArray[np.bool_]:

@@ -16,6 +16,7 @@ from optimizer.filters import Item, approvers_named, keys_named
 from optimizer.hours import minutes_given
 from optimizer.learner import Learner
 from optimizer.market import Market
+from optimizer.numbering import distinct, paired
 from optimizer.obligation import Obligation
 from optimizer.posing import offers_of, pose
 from optimizer.problem import Days, Rule
@@ -148,17 +149,19 @@ def _shapes(
     rows: Rows, shaper: Shaper, used: frozenset[str], named: frozenset[str]
 ) -> tuple[tuple[Shape, ...], NDArray[np.int64]]:
     """Return the shapes of the rows' credit, and which of them each row has."""
-    approvals, place = np.unique(rows.codes("approvals"), return_inverse=True)
+    approvals = rows.codes("approvals")
+    first, place = distinct(approvals)
     values = rows.values("approvals")
     seen: dict[tuple[frozenset[str], frozenset[str]], int] = {}
     approved = np.array(
-        [seen.setdefault(_approved(values[code], named), len(seen)) for code in approvals.tolist()], np.int64
+        [seen.setdefault(_approved(values[code], named), len(seen)) for code in approvals[first].tolist()],
+        np.int64,
     )[place]
     looks = [column for column, word in LOOKED_AT if word in used]
     key = approved
     for column in looks:
-        key = np.unique(key, return_inverse=True)[1] * len(rows.values(column)) + rows.codes(column)
-    _, first, kind = np.unique(key, return_index=True, return_inverse=True)
+        key = paired(key, rows.codes(column))
+    first, kind = distinct(key)
     approvers = list(seen)
     judged = []
     for row in first.tolist():
@@ -170,12 +173,12 @@ def _shapes(
             frozenset(about.get("topics", ())),
         )
         judged.append((item, *approvers[approved[row]]))
-    _, first, shape = np.unique(rows.amount * len(judged) + kind, return_index=True, return_inverse=True)
+    first, shape = distinct(paired(rows.amount, kind))
     shapes = tuple(
         shaper(rows.amounts[amount], *judged[one])
         for amount, one in zip(rows.amount[first].tolist(), kind[first].tolist(), strict=True)
     )
-    return shapes, shape.astype(np.int64)
+    return shapes, shape
 
 
 def _approved(approvals: Sequence[Approval], named: frozenset[str]) -> tuple[frozenset[str], frozenset[str]]:
@@ -212,28 +215,28 @@ def _in_time(rows: Rows, learner: Learner, kept: Sequence[Obligation], market: M
     def dated(column: str, missing: int) -> NDArray[np.int64]:
         return days_of(columns[column], missing)[rows.places]
 
-    first = np.maximum(dated("available_from", 0), max(days.as_of, days.first))
+    since, starts, ends = dated("available_from", 0), dated("starts", 0), dated("ends", 0)
+    event = (starts > 0) | (ends > 0)
+    over = np.where(event, np.maximum(starts, ends), since) > days.last_day
+    first = np.maximum(since, max(days.as_of, days.first))
     last = np.minimum(dated("available_until", FOREVER), days.last_day)
     cycles = [one for p, one in enumerate(days.periods) if p < days.targets]
     sure = np.zeros(len(rows.places), bool)
     for cycle in cycles:
         sure |= np.maximum(first, cycle.first) <= np.minimum(last, cycle.last)
-    sure &= (dated("starts", 0) == 0) & (dated("ends", 0) == 0)
+    sure &= ~event
     sure &= np.array([value is not None for value in rows.values("price")], bool)[rows.codes("price")]
     if days.away:
         sure[:] = False
-    doubtful = np.flatnonzero(~sure & ~rows.special)
-    if not len(doubtful):
-        return rows
+    doubtful = np.flatnonzero(~sure & ~over & ~rows.special)
     names = ("available_from", "available_until", "starts", "ends", "access_days", "passes", "repeat_days")
     key = np.zeros(len(doubtful), np.int64)
     for column in names:
-        key = np.unique(key, return_inverse=True)[1] * len(columns[column]) + rows.codes(column)[doubtful]
+        key = paired(key, rows.codes(column)[doubtful])
     for column in ("price", "member_price"):
         sign = np.array([-1 if v is None else min(v, 1) for v in rows.values(column)], np.int64) + 1
-        key = np.unique(key, return_inverse=True)[1] * 3 + sign[rows.codes(column)[doubtful]]
-    key = np.unique(key, return_inverse=True)[1] * 2 + (rows.minutes[doubtful] > 0)
-    _, shown, kind = np.unique(key, return_index=True, return_inverse=True)
+        key = paired(key, sign[rows.codes(column)[doubtful]])
+    shown, kind = distinct(paired(key, (rows.minutes[doubtful] > 0).astype(np.int64)))
     records = rows.offerings.take(rows.places[doubtful[shown]].tolist())
     late = np.zeros(len(records), bool)
     asked = []
@@ -248,7 +251,6 @@ def _in_time(rows: Rows, learner: Learner, kept: Sequence[Obligation], market: M
         taken = {problem.choices[way.choice].offering.offering_id for way in problem.ways}
         for n in asked:
             late[n] = records[n].offering_id not in taken
-    gone = doubtful[late[kind]]
-    keep = np.ones(len(rows.places), bool)
-    keep[gone] = False
-    return replace(rows.only(keep), aside=rows.aside + Counter({LATE: len(gone)}))
+    keep = ~over | rows.special
+    keep[doubtful[late[kind]]] = False
+    return replace(rows.only(keep), aside=rows.aside + Counter({LATE: int((~keep).sum())}))

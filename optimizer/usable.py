@@ -12,6 +12,7 @@ from catalogs.coded import Coded, Offerings, coded_column
 from catalogs.records import Offering, Part
 from optimizer.earning import Amounts, amounts_for, this_credential
 from optimizer.learner import Learner
+from optimizer.numbering import Numbers, distinct
 from optimizer.obligation import Obligation
 from optimizer.problem import Days
 from optimizer.routes import KIND as ROUTE
@@ -20,7 +21,6 @@ from optimizer.ways import Offers
 from optimizer.windows import HOURS_PER_CREDIT, discounted, event_days, ordinal
 
 type Places = NDArray[np.int64]
-type Numbers = NDArray[np.int64]
 type Mask = NDArray[np.bool_]
 
 LOOKED_AT = (("kind", "kind"), ("format", "format"), ("provider", "provider"), ("topics", "topic"))
@@ -239,16 +239,16 @@ def _amounts(offerings: Offerings, kept: Sequence[Obligation]) -> tuple[list[Amo
     """Return every distinct credit converted, which of them each row has, and the usual minutes of each."""
     stated, units = offerings.columns["credits"], offerings.columns["unit"]
     both = stated.codes.astype(np.int64) * len(units.values) + units.codes
-    pairs, place = np.unique(both, return_inverse=True)
+    first, place = distinct(both)
     amounts: list[Amounts] = []
     minutes: list[int] = []
-    for pair in pairs.tolist():
+    for pair in both[first].tolist():
         parts: tuple[Part, ...] = stated.values[pair // len(units.values)]
         unit: str = units.values[pair % len(units.values)]
         amounts.append(amounts_for(parts, unit, kept))
         hundredths = sum(part.hundredths for part in parts)
         minutes.append(-(-hundredths * HOURS_PER_CREDIT.get(unit, 1) * 60 // 100))
-    return amounts, place.astype(np.int64), np.array(minutes, np.int64)
+    return amounts, place, np.array(minutes, np.int64)
 
 
 def _payable(offerings: Offerings, offers: Offers) -> Mask:
