@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 
 from optimizer.earning import Amounts
 from optimizer.filters import Item, Standing
+from optimizer.numbering import first_of
 from optimizer.problem import Rule
 
 type Solver = highspy.Highs
@@ -184,7 +185,7 @@ def limit_of(aimed: Aimed, solver: Solver, start: Places = NOTHING) -> Limit | N
         fresh = np.setdiff1d(np.flatnonzero(gain > TINY), core, assume_unique=True)
         if not len(fresh):
             break
-        core = np.union1d(core, fresh[np.argsort(-gain[fresh], kind="stable")[: WANTED * 2**n]])
+        core = np.union1d(core, first_of(fresh, -gain[fresh], WANTED * 2**n))
     return limit
 
 
