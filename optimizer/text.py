@@ -25,6 +25,7 @@ from optimizer.layout import (
     wrapped,
 )
 from optimizer.obligation import Obligation, obligations
+from optimizer.pages import page_texts
 from optimizer.plan import Enrollment, Plan, Purchase, amount
 from optimizer.question import Question
 
@@ -34,11 +35,12 @@ MARK = "*"
 
 def text_of(plan: Plan, question: Question, width: int) -> str:
     """Return the plan of a question as text."""
-    return plan_text(plan, obligations(question.learner, question.credentials, question.as_of), width)
+    kept = obligations(question.learner, question.credentials, question.as_of)
+    return plan_text(plan, kept, width, page_texts(plan, question))
 
 
-def plan_text(plan: Plan, kept: Sequence[Obligation], width: int = 80) -> str:
-    """Return the plan as text; the obligations it is for give names and cycles."""
+def plan_text(plan: Plan, kept: Sequence[Obligation], width: int = 80, pages: Sequence[str] = ()) -> str:
+    """Return the plan as text; the obligations it is for give names and cycles, `pages` says where to find it."""
     paragraphs = [
         _headline(plan, kept, width),
         section("Why there is none: these cannot all be kept", bullets(conflict_texts(plan), width)),
@@ -46,6 +48,7 @@ def plan_text(plan: Plan, kept: Sequence[Obligation], width: int = 80) -> str:
         section("Please note", bullets(plan.warnings, width)),
         section("What to buy", _purchases(plan, width)),
         section("What to take", _enrollments(plan, width)),
+        section("Where to find it", bullets(pages, width)),
         section("What that covers", _requirements(plan, width)),
         alternatives_text(plan, width),
         section("Other ways, for comparison", bullets(route_texts(plan), width)),
@@ -214,17 +217,25 @@ def _hours(plan: Plan) -> str:
 
 
 def _purchases(plan: Plan, width: int) -> list[str]:
-    lines = []
+    alike: dict[tuple[object, ...], list[tuple[Purchase, str]]] = {}
     for purchase, reason in zip(plan.purchases, plan.reasons, strict=True):
+        why, guessed = reason_text(purchase, reason), bool(unpublished(purchase.assumed))
+        key = (purchase.on, purchase.title, purchase.price, purchase.until, guessed, why)
+        alike.setdefault(key, []).append((purchase, why))
+    lines = []
+    for (purchase, why), *others in alike.values():
+        times, each = (f"{len(others) + 1} × ", "each ") if others else ("", "")
         until = f", good until {purchase.until}" if purchase.until else ""
+        price = f", ${write_money(purchase.price)} each" if others else ""
         mark = MARK if unpublished(purchase.assumed) else ""
+        total = "$" + write_money(purchase.price * (len(others) + 1))
         lines.append(
             wrapped(
-                f"{purchase.title}{until}{mark}", width,
-                f"  {purchase.on}  {'$' + write_money(purchase.price):>9}  ", " " * 25,
+                f"{times}{purchase.title}{until}{price}{mark}", width,
+                f"  {purchase.on}  {total:>9}  ", " " * 25,
             )
         )  # fmt: skip
-        lines.append(wrapped(reason_text(purchase, reason), width, " " * 25, " " * 25))
+        lines.append(wrapped(f"{each}{why}", width, " " * 25, " " * 25))
     return lines
 
 
@@ -347,6 +358,11 @@ def assumption_texts(plan: Plan) -> list[str]:
         lines.append(
             f"They are marked {MARK}. Each value is the cautious end of what was published for the like. "
             "Check them with the provider before you pay; --no-assumed plans without them."
+        )
+    if any("title" in e.assumed for e in plan.enrollments):
+        lines.append(
+            "A course whose title was not published stands for any of its provider with the same credit; take "
+            "one that you have not had."
         )
     if number := sum("hours" in e.assumed for e in plan.enrollments):
         lines.append(

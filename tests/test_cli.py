@@ -247,8 +247,9 @@ def test_faults_of_all_files_of_the_learner_are_told_at_once(ceuplan, tmp_path):
 
 
 def test_out_of_time_is_6_only_if_proof_is_required(ceuplan):
-    """A thousandth of a second, in which no machine proves a whole cycle of few hours a week."""
-    hurried = ("optimize", *TODAY, "--hours-per-week", "1", "--time-limit", "0.001")
+    """A thousandth of a second, in which no machine proves three years of half an hour a week."""
+    slow = ("--hours-per-week", "0.5", "--deadline", "2029-12-31")
+    hurried = ("optimize", *TODAY, *slow, "--time-limit", "0.001")
     ran = ceuplan(*hurried, "--require-proof")
     assert ran.code == NOT_PROVEN
     assert not ran.out or "not proven" in ran.out

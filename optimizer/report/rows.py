@@ -7,9 +7,9 @@ from datetime import date
 from itertools import groupby
 
 from catalogs.amounts import write_money
-from catalogs.records import Offering
 from optimizer.layout import category_name, short_credit
 from optimizer.obligation import Obligation
+from optimizer.pages import offerings_taken
 from optimizer.plan import CountedCredit, Enrollment, Plan
 from optimizer.question import Question
 from optimizer.text import reason_text, unpublished
@@ -64,13 +64,6 @@ class Filed:
     date: date | None
     title: str
     keep: tuple[str, ...]
-
-
-def offerings_taken(plan: Plan, question: Question) -> dict[str, Offering]:
-    """Return the offerings that a plan takes or buys, those of the learner's own among them."""
-    wanted = {e.offering_id for e in plan.enrollments} | {p.id for p in plan.purchases}
-    found = {o.offering_id: o for o in question.offerings if o.offering_id in wanted}
-    return found | {o.offering_id: o for o in question.learner.offerings if o.offering_id in wanted}
 
 
 def courses(plan: Plan, question: Question, kept: Sequence[Obligation]) -> list[Course]:

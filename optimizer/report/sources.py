@@ -12,9 +12,9 @@ from optimizer.credential import Cap, Fee, Requirement, Route, Source
 from optimizer.credential_text import SURE
 from optimizer.layout import number_of
 from optimizer.obligation import Obligation
+from optimizer.pages import offerings_taken
 from optimizer.plan import Plan
 from optimizer.question import Question
-from optimizer.report.rows import offerings_taken
 from optimizer.rule_words import cap_words, requirement_words
 
 EVIDENCE = {
