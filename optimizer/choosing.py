@@ -171,7 +171,10 @@ def _poser(
     enough: int | None = None,
 ) -> _Poser:
     def problem_of(among: Market, *, timed: bool = True, every_day: bool = False) -> Problem:
-        problem = pose(learner, among, kept, as_of, grouped=reduced, timed=timed, every_day=every_day)
+        is_up = watch.is_up if every_day else lambda: False
+        problem = pose(
+            learner, among, kept, as_of, grouped=reduced, timed=timed, every_day=every_day, is_up=is_up
+        )
         problem = replace(problem, aims=aims, max_minutes=max_minutes)
         if not insist:
             return problem
@@ -266,7 +269,11 @@ def _proven_by[Found: (Solved, Least)](
         return problem, loosened(posed(full=full, budget=budget, timed=False), problem)
 
     def on_every_day(*, full: bool, budget: int | None) -> tuple[Problem, Problem | None]:
-        return posed(full=full, budget=budget, every_day=True), None
+        try:
+            return posed(full=full, budget=budget, every_day=True), None
+        except TimeoutError:
+            msg = "with weekly hours over so long a time there was no time left to try every start"
+            raise NotProven(msg) from None
 
     doubt: NotProven | None = None
     coarse: Found | None = None

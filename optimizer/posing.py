@@ -1,7 +1,7 @@
 """Posing: from a learner, their obligations and a catalog to the problem."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -42,12 +42,13 @@ def pose(
     selling: bool = True,
     timed: bool = True,
     every_day: bool = False,
+    is_up: Callable[[], bool] = lambda: False,
 ) -> Problem:
     """Return the problem of one learner.
 
     `grouped` puts offerings alike but for rank together, and lets ways be left out (reducing.py); without
     `selling` there is nothing to take; without `timed` weekly hours and weeks away do not bind; with `every_day`
-    they may let study start on any day, even where there are many.
+    they may let study start on any day, even where there are many. That may take long: TimeoutError once `is_up`.
     """
     days, rules = days_and_rules(learner, kept, as_of, timed=timed, every_day=every_day)
     wheres = [rule.where for rule in rules]
@@ -95,7 +96,7 @@ def pose(
     )
     courses = courses_of(choices, market.offerings, learner, left)
     terms = terms_to_hold(offers, choices, courses, days, named)
-    ways = ways_to_take(offers, choices, courses, terms, days, named)
+    ways = ways_to_take(offers, choices, courses, terms, days, named, is_up)
 
     takeable = {way.choice for way in ways}
     late = [c for i, c in enumerate(choices) if i not in takeable and c.offering.kind != ROUTE]

@@ -5,7 +5,7 @@ matter are the first days of its windows, its earned finishes plus the gap, and 
 schedule (see terms.py) uses no others.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from catalogs.records import Offering, Pass
@@ -162,8 +162,9 @@ def ways_to_take(
     terms: Sequence[Term],
     days: Days,
     named: frozenset[str],
+    is_up: Callable[[], bool],
 ) -> tuple[Way, ...]:
-    """Return every way to take every choice, in the order of choices."""
+    """Return every way to take every choice, in the order of choices; TimeoutError once the time for it is up."""
     terms_of: dict[str, list[int]] = {}
     for i, term in enumerate(terms):
         terms_of.setdefault(term.pass_id, []).append(i)
@@ -173,10 +174,12 @@ def ways_to_take(
         if course.repeat_days:
             gaps.update(course.choices)
         for i in course.choices:
-            once = _ways_once(i, choices[i].offering, offers, terms, terms_of, days, named)
+            if is_up():
+                raise TimeoutError
+            once = _ways_each(i, choices[i].offering, course.most, offers, terms, terms_of, days, named)
             if course.repeat_days and days.hundredths is not None:
                 once = _each_finish(once, course, days.step)
-            ways += [way if way.seat is not None else replace(way, most=course.most) for way in once]
+            ways += once
     ways.sort(key=lambda w: w.choice)
     return merged(ways, offers.passes.values(), gaps, by_day=True, hours=days.hundredths is not None)
 
@@ -192,7 +195,7 @@ def merged(
     two finishes need to know the days, so the choices in `gaps` keep theirs.
     """
     limited = {p.pass_id for p in passes if p.credit_limit is not None}
-    found: dict[object, Way] = {}
+    alike: dict[object, list[Way]] = {}
     for way in ways:
         key = (
             way.choice, way.paid_by, way.seat, way.price, way.standing, way.most,
@@ -201,16 +204,23 @@ def merged(
             way.start if hours else None,
             way.terms if way.paid_by in limited else None,
         )  # fmt: skip
-        one = found.setdefault(key, way)
-        if one is not way:
-            terms = tuple(sorted({*one.terms, *way.terms}))
-            found[key] = replace(one, terms=terms, last=max(one.last, way.last))
-    return tuple(found.values())
+        alike.setdefault(key, []).append(way)
+    return tuple(
+        found[0]
+        if len(found) == 1
+        else replace(
+            found[0],
+            terms=tuple(sorted({term for way in found for term in way.terms})),
+            last=max(way.last for way in found),
+        )
+        for found in alike.values()
+    )
 
 
-def _ways_once(
+def _ways_each(
     choice: int,
     offering: Offering,
+    most: int,
     offers: Offers,
     terms: Sequence[Term],
     terms_of: Mapping[str, Sequence[int]],
@@ -218,8 +228,18 @@ def _ways_once(
     named: frozenset[str],
 ) -> Iterator[Way]:
     def way(window: Window, paid_by: str, terms: tuple[int, ...], seat: int | None, price: int) -> Way:
+        times = most if seat is None else 1
         return Way(
-            choice, paid_by, terms, seat, price, window.start, window.first, window.last, window.standing, 1
+            choice,
+            paid_by,
+            terms,
+            seat,
+            price,
+            window.start,
+            window.first,
+            window.last,
+            window.standing,
+            times,
         )
 
     for seat, holding in enumerate(offers.holdings):
