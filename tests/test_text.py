@@ -10,6 +10,7 @@ from optimizer.asking import ask
 from optimizer.obligation import obligations
 from optimizer.planning import Question
 from optimizer.text import plan_text
+from optimizer.text import text_of as whole_text_of
 from tests.puzzle import answer, question, rules
 
 SHOP = """
@@ -123,6 +124,33 @@ def text_of(asked: Question, width: int = 80) -> str:
 def test_text_of_a_small_plan(golden, name):
     learner, more = CASES[name]
     golden(f"text-{name}.txt", text_of(question(SHOP, RULES, learner, CLUB, **more)))
+
+
+ALIKE = """
+    offering_id, provider, title,               credits,    unit, price, url,                    assumed
+    n:test-1,    north,    Test 7, clinical=1, hour, 5.00,  https://north.test/a,   title
+    n:test-2,    north,    Test 7, clinical=1, hour, 5.00,  https://north.test/b,   title
+    n:test-3,    north,    Test 7, clinical=1, hour, 5.00,  https://north.test/c,   title
+    n:test-4,    north,    Test 7, clinical=1, hour, 5.00,  https://north.test/d,   title
+    s:own,       south,    A course of its own,       general=1,  hour, 2.50,  -,                      -
+"""
+
+
+def test_alike_purchases_share_a_line_and_pages_are_named():
+    """Four at $5.00 are $20.00; of more than three pages the rest are counted, and who has none is not named."""
+    asked = question(ALIKE, rules("5"), "", "")
+    text = whole_text_of(answer(asked), asked, 80)
+
+    bought = text.partition("What to buy")[2].partition("What to take")[0]
+    assert " ".join(bought.split()) == (
+        "2027-01-01 $20.00 4 × Test 7, $5.00 each* each pays for 1 course: 1.00 clinical. "
+        "2027-01-01 $2.50 A course of its own pays for 1 course: 1.00 general."
+    )
+    found = text.partition("Where to find it")[2].partition("What that covers")[0]
+    assert " ".join(found.split()) == (
+        "- north: https://north.test/a, https://north.test/b, https://north.test/c and 1 other page"
+    )
+    assert "A course whose title was not published stands for any of its provider" in " ".join(text.split())
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
