@@ -6,10 +6,12 @@ each minute of a job is matched to a minute of a day in its window; the windows 
 jobs to look at are those whose windows lie inside one interval that starts with one of them and ends with one.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from optimizer.problem import Days
+from catalogs.records import Pass
+from optimizer.problem import Days, Term
+from optimizer.terms import term_end
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,28 @@ def minutes_given(days: Days, first: int, last: int) -> int:
     for begin, end in days.away:
         away += max(0, min(last, end) - max(first, begin) + 1)
     return max(0, last - first + 1 - away) * days.hundredths * 60 // 700
+
+
+def study_in(days: Days, terms: Iterable[Term]) -> tuple[int, ...]:
+    """Return the minutes of study that the days of each term give; none where only dates bind."""
+    if days.hundredths is None:
+        return ()
+    return tuple(minutes_given(days, max(t.first, days.first), min(t.last, days.last_day)) for t in terms)
+
+
+def study_from(days: Days, terms: Sequence[Term], passes: Mapping[str, Pass]) -> tuple[int, ...]:
+    """Return the minutes of study that each term gives at most if those that are bought may start later."""
+    given: dict[tuple[str, int], int] = {}
+    for pass_id in {term.pass_id for term in terms if term.bought}:
+        most = 0
+        for start in range(days.last_day, min(t.first for t in terms if t.pass_id == pass_id) - 1, -1):
+            last = min(term_end(passes[pass_id], start), days.last_day)
+            most = max(most, minutes_given(days, max(start, days.first), last))
+            given[pass_id, start] = most
+    return tuple(
+        given.get((term.pass_id, term.first), 0) if term.bought else study
+        for term, study in zip(terms, study_in(days, terms), strict=True)
+    )
 
 
 def disjoint(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

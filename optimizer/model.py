@@ -22,6 +22,8 @@ Rows, in the order in which they are added below:
   (once)     Σ hold[t] ≤ 1                       over the terms of a pass that is not renewable
   (bought)   Σ hold[t] ≥ 1                       over the terms of a pass that every best plan buys (narrowing.py)
   (requires) hold[t] ≤ Σ hold[t']                over terms of the required pass that cover the first day of t
+  (study)    Σ minutes · take ≤ Σ study · hold[t]  where weekly hours bind: over the ways and terms of a pass that
+             includes them, of each term where its credit is limited; study[t] is what a term gives at most
   (course)   Σ take ≤ most                       over the ways of one course
   (seat)     Σ take ≤ 1                          over the ways that use one held seat
   (repeat)   Σ take ≤ 1                          over the ways of a course that finish within repeat_days
@@ -77,6 +79,7 @@ def paying(problem: Problem) -> Model:
     model.take = [model.variable(way.most, whole=True) for way in problem.ways]
     model.hold = [model.variable(1, whole=True) if term.bought else None for term in problem.terms]
     _term_rows(model, problem)
+    _study_rows(model, problem)
     _course_rows(model, problem)
     return model
 
@@ -152,6 +155,26 @@ def _term_rows(model: Model, problem: Problem) -> None:
         if all(model.hold[u] is not None for u in covering_terms):
             needed: Terms = [(v, -1) for u in covering_terms if (v := model.hold[u]) is not None]
             model.row([(hold, 1), *needed], at_most=0)
+
+
+def _study_rows(model: Model, problem: Problem) -> None:
+    """Add the rows (study): what a pass includes is started and finished inside one of its terms."""
+    passes = {p.pass_id: p for p in problem.passes if p.benefit == "included"} if problem.study else {}
+    work: dict[tuple[str, int | None], list[tuple[LpVariable, float]]] = {}
+    for take, way in zip(model.take, problem.ways, strict=True):
+        choice = problem.choices[way.choice]
+        if way.paid_by in passes and choice.minutes and choice.self_paced:
+            alone = way.terms[0] if passes[way.paid_by].credit_limit is not None else None
+            work.setdefault((way.paid_by, alone), []).append((take, choice.minutes))
+    for (pass_id, alone), terms in work.items():
+        held = 0
+        for t, term in enumerate(problem.terms):
+            if term.pass_id == pass_id and alone in (None, t):
+                if (hold := model.hold[t]) is None:
+                    held += problem.study[t]
+                else:
+                    terms.append((hold, -problem.study[t]))
+        model.row(terms, at_most=held)
 
 
 def _course_rows(model: Model, problem: Problem) -> None:

@@ -18,6 +18,7 @@ from optimizer.earning import (
     earned_credit,
 )
 from optimizer.filters import Item, approvers_named, keys_named
+from optimizer.hours import study_in
 from optimizer.learner import Learner
 from optimizer.market import Market
 from optimizer.obligation import Obligation
@@ -115,6 +116,7 @@ def pose(
         choices=choices,
         seats_until=tuple(ordinal(h.until, FOREVER) for h in market.holdings),
         terms=terms,
+        study=study_in(days, terms),
         ways=ways,
         courses=courses,
         lines=lines,

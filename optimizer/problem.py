@@ -194,6 +194,8 @@ class Problem:
     seats_until: tuple[int, ...]
     """Last day of each of the learner's holdings."""
     terms: tuple[Term, ...]
+    study: tuple[int, ...]
+    """Minutes of study that each term gives at most; none where only dates bind."""
     ways: tuple[Way, ...]
     courses: tuple[Course, ...]
     lines: tuple[Line, ...]

@@ -11,7 +11,7 @@ from functools import partial
 
 from optimizer.crediting import count_rows
 from optimizer.dates import Dated, Enrolled, certain_items, grouped
-from optimizer.hours import Load, minutes_given, overfull
+from optimizer.hours import Load, minutes_given, overfull, study_from
 from optimizer.model import cost, paying, purchases
 from optimizer.problem import Problem, Way
 from optimizer.solve import Chosen, Status, Stopwatch, minimize_in_time, whole
@@ -260,4 +260,5 @@ def loosened(untimed: Problem, timed: Problem) -> Problem:
         first = max(days.first, offering.available_from.toordinal() if offering.available_from else 0)
         last = offering.available_until.toordinal() if offering.available_until else days.last_day
         ways.append(replace(way, start=first, last=max(way.last, min(last, days.last_day))))
-    return replace(untimed, days=days, ways=tuple(ways))
+    study = study_from(days, untimed.terms, {p.pass_id: p for p in untimed.passes})
+    return replace(untimed, days=days, ways=tuple(ways), study=study)

@@ -125,3 +125,43 @@ def test_words_nobody_knows_are_told(credits_, more, told):
         f'[[earned]]\ndate = 2027-01-01\ncredits = "{credits_}"\n{unit}\n{more}',
     )
     assert any(told in warning for warning in found.json["warnings"])
+
+
+SIX = """
+    offering_id, price, hours, passes
+    a,           50,    {hours},    sub
+    b,           50,    {hours},    sub
+    c,           50,    {hours},    sub
+    d,           50,    {hours},    sub
+    e,           50,    {hours},    sub
+    f,           50,    {hours},    sub
+"""
+HUNDRED = """
+    pass_id, price, term_days, benefit,  credit_limit
+    sub,     10,    100,       included, {limit}
+"""
+
+
+def test_a_term_holds_no_more_study_than_its_days_give():
+    # Six courses of 40 hours, an hour a day: a term of 100 days holds two of them, so three terms, 3 × 10. That one
+    # term is not enough follows from no interval of days, for nobody knows yet where it lies.
+    found = solve(
+        SIX.format(hours=40),
+        rules("6"),
+        "hours_per_week = 7",
+        HUNDRED.format(limit="-"),
+        days="deadline = 2027-10-28\ncycle_start = 2027-01-01",
+    )
+    assert (found.status, found.cost) == ("optimal", "30.00")
+
+
+def test_what_is_left_after_a_term_is_too_short_for_a_second():
+    # Four of 25 hours in 120 days: a term pays for two, and the 20 days after it hold none: 10 + 2 × 50.
+    found = solve(
+        SIX.format(hours=25),
+        rules("4"),
+        "hours_per_week = 7",
+        HUNDRED.format(limit="2"),
+        days="deadline = 2027-05-01\ncycle_start = 2027-01-01",
+    )
+    assert (found.status, found.cost) == ("optimal", "110.00")
