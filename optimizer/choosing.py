@@ -214,8 +214,10 @@ def _poser(
         else:
             try:
                 required = len(learner.preferences.require)
-                chosen, problem, _ = _partial(problem, loose, budget, share, required=required)
+                chosen, problem, dropped = _partial(problem, loose, budget, share, required=required)
             except NotProven:
+                return None
+            if dropped and (before.bought or before.unbought):  # with other passes it may fit
                 return None
         best = chosen.status is Status.OPTIMAL
         ranks = (rank for i, count in chosen.takes for rank, _ in problem.choices[i].taken(count))
@@ -223,12 +225,19 @@ def _poser(
         return Reach(chosen.short / problem.scale, values_of(problem, chosen), frozenset(ranks), best, sure)
 
     def with_known(problem: Problem, known: Known) -> Problem:
+        ways = problem.ways
+        if known.unbought:  # posed with all passes, for what cannot be used at all is counted there
+            held = {term.pass_id for term in problem.terms if not term.bought}
+            never = known.unbought - held
+            ways = tuple(way for way in ways if not (way.terms and way.paid_by in never))
         return replace(
             problem,
+            ways=ways,
             known=tuple(known.aims.items()),
             known_short=known.short,
             start=known.ranks,
             bought=known.bought,
+            unbought=known.unbought,
         )
 
     @cache

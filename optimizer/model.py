@@ -7,7 +7,7 @@ Sets      W ways to take a choice, T terms of passes (bought or held), I items (
 Data      price, minutes, rank of a way; amount of a part; stated credit of a choice; at_least, at_most, items.
           All whole.
 Variables take[w]      how many seats are taken, paid in this way, finished in this window; whole
-          hold[t]      1 if the term is bought (fixed to 1 for a holding)
+          hold[t]      1 if the term is bought (fixed to 1 for a holding, to 0 for a pass that no best plan buys)
           count[i,q,k] credit of part q of item i counted in category k, ≥ 0
           keep[i,o]    1 if an earned line of a course earned too often counts for the obligation
           serve[i,o]   how often an item counts for an obligation it need not serve, whole; else take[i]
@@ -77,7 +77,10 @@ def paying(problem: Problem) -> Model:
     """Return the program of what can be bought and taken, without what it counts."""
     model = Model(LpProblem("ceuplan"))
     model.take = [model.variable(way.most, whole=True) for way in problem.ways]
-    model.hold = [model.variable(1, whole=True) if term.bought else None for term in problem.terms]
+    model.hold = [
+        model.variable(0 if term.pass_id in problem.unbought else 1, whole=True) if term.bought else None
+        for term in problem.terms
+    ]
     _term_rows(model, problem)
     _study_rows(model, problem)
     _course_rows(model, problem)

@@ -75,9 +75,11 @@ class Known:
     """Of the offerings of such a plan."""
     bought: frozenset[str]
     """Passes that every such plan buys."""
+    unbought: frozenset[str]
+    """Passes that none buys."""
 
 
-NOTHING_KNOWN = Known({}, None, frozenset(), frozenset())
+NOTHING_KNOWN = Known({}, None, frozenset(), frozenset(), frozenset())
 
 
 class Reached(Protocol):
@@ -125,7 +127,7 @@ def narrowed(shelf: Shelf, asked: Asked, reached: Reached, sizes: Sizes) -> tupl
     if len(rows.places) > sizes.few:
         rows = rows.only(first_of_each(rows, shelf.offers, shelf.days, shelf.rules, shelf.used, apart))
     never, always = _bought(shelf, choices)
-    return market_of_rows(shelf, rows, never), replace(_known(best, before), bought=always)
+    return market_of_rows(shelf, rows), replace(_known(best, before), bought=always, unbought=never)
 
 
 def _with_none(shelf: Shelf) -> Market:
@@ -159,15 +161,15 @@ def _known(best: Reach | None, aims: Sequence[Aim | None]) -> Known:
         best.short if None in aims else None,
         best.ranks,
         frozenset(),
+        frozenset(),
     )
 
 
 def _bought(shelf: Shelf, choices: Choices | None) -> tuple[frozenset[str], frozenset[str]]:
     """Return the passes that no best plan buys, and those that every one does, by the choices they may make."""
-    if choices is None:
+    if not choices:
         return frozenset(), frozenset()
-    special = shelf.rows.only(shelf.rows.special)  # those stay, and something must pay for them
-    never = {*useful(shelf, shelf.rows)}.difference(*choices, useful(shelf, special))
+    never = {*useful(shelf, shelf.rows)}.difference(*choices)
     return frozenset(never), frozenset(choices[0]).intersection(*choices)
 
 
@@ -214,7 +216,9 @@ def _kept(
     order, wanted = _looked_at_first(stage, limits, insisted)
     core = wanted + sizes.core
     best, looked_at = stage.best, NOTHING
-    if best is None:  # to choose among passes, too, takes longer: first those of the lowest limit
+    # To choose among passes, too, takes longer: first those of the lowest limit. What must be taken may need others;
+    # where no full plan is asked for, it would be given up for want of them.
+    if best is None and stage.asked.full:
         lowest_of = min(limits, key=lambda chosen: (limits[chosen].value, chosen), default=())
         best = _best_of(stage, reached, rows.only(np.sort(order[:core])), None, (lowest_of,), surely=False)
         core *= 1 if best is None else 4
@@ -228,7 +232,7 @@ def _kept(
         such = np.flatnonzero(taken_rows(rows, best) | rows.special)
         return _Found(such, best, False, None)  # any such plan will do
     ended = stage.aim is stage.asked.aims[-1]  # then the plan of all that is left decides
-    while add_all(stage, limits, passes, stage.value(best) + MARGIN):
+    while choices is not None or add_all(stage, limits, passes, stage.value(best) + MARGIN):
         kept, alive = _within(rows, limits, stage.value(best))
         if _is_least(stage, limits, best, kept, looked_at):
             return _Found(kept, best, True, alive)
@@ -257,10 +261,10 @@ def _best_of(
 ) -> Reach | None:
     """Return a best plan of some rows and choices of passes, or None if none was found as good in the aims before."""
     never, always = _bought(stage.shelf, choices)
-    before = replace(_known(most or stage.best, stage.before), bought=always)
+    before = replace(_known(most or stage.best, stage.before), bought=always, unbought=never)
     value = None if most is None or stage.aim is None else most.values[stage.aim]
     found = reached(
-        market_of_rows(stage.shelf, among, never), aim=stage.aim, before=before, most=value, surely=surely
+        market_of_rows(stage.shelf, among), aim=stage.aim, before=before, most=value, surely=surely
     )
     if found is None or (before.short is not None and found.short > before.short):
         return None

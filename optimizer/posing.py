@@ -132,6 +132,7 @@ def pose(
         known_short=None,
         start=frozenset(),
         bought=frozenset(),
+        unbought=frozenset(),
         must_take=(
             *(
                 tuple(i for i, c in enumerate(choices) if c.offering.offering_id == one)

@@ -219,6 +219,8 @@ class Problem:
     """Ranks of the offerings of a plan that comes to all that is known, for the solver to start from; or none."""
     bought: frozenset[str]
     """Passes that every best plan buys, where that is known already."""
+    unbought: frozenset[str]
+    """Passes that no best plan buys, likewise."""
     must_take: tuple[tuple[int, ...], ...]
     """Choices of each of which one must be taken; none for what cannot be taken."""
     reduced: bool

@@ -130,8 +130,8 @@ def least_price(rows: Rows, offers: Offers, bought: Sequence[str]) -> NDArray[np
     return cents
 
 
-def market_of_rows(shelf: Shelf, rows: Rows, unbought: frozenset[str] = frozenset()) -> Market:
-    """Return the market of some rows of a shelf, some passes not to be bought; ranks are those of the whole catalog."""
+def market_of_rows(shelf: Shelf, rows: Rows) -> Market:
+    """Return the market of some rows of a shelf: their ranks are still those of the whole catalog."""
     places = rows.places.tolist()
     records = rows.offerings.take(places)
     total = len(shelf.market.catalog)
@@ -141,7 +141,6 @@ def market_of_rows(shelf: Shelf, rows: Rows, unbought: frozenset[str] = frozense
         catalog=coded(records),
         ranks=(*(place + 1 for place in places), *routes),
         aside=tuple(sorted(shelf.rows.aside.items())),
-        passes=tuple(replace(p, price=None) if p.pass_id in unbought else p for p in shelf.market.passes),
     )
 
 

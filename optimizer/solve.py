@@ -228,7 +228,8 @@ def choose(problem: Problem, budget: int | None, watch: Stopwatch, *, full: bool
     if first is None:
         if outcome.status is Status.INFEASIBLE and (known or problem.known_short is not None):
             # It cannot be, but for a solver's tolerance.
-            return choose(replace(problem, known=(), known_short=None), budget, watch, full=full)
+            unknown = replace(problem, known=(), known_short=None, bought=frozenset())
+            return choose(unknown, budget, watch, full=full)
         return outcome.status
     if outcome.value is None:  # out of time: what was found before stands
         status = Status.FEASIBLE

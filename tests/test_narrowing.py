@@ -10,6 +10,7 @@ import pytest
 
 from optimizer.choosing import best_choice, least
 from optimizer.comparing import market_of
+from optimizer.credential import Route
 from optimizer.narrowing import SIZES, Sizes
 from optimizer.obligation import obligations
 from optimizer.problem import AIMS, Aim
@@ -41,7 +42,9 @@ def assert_same(
     max_minutes: int | None = None,
 ) -> int:
     """The answer has the same aims, and sets the same aside; return how many choices the narrowed problem lacks."""
+    route = asked.learner.route
     kept = obligations(asked.learner, asked.credentials, asked.as_of)
+    kept = tuple(replace(one, route=route) for one in kept) if route else kept
     market = market_of(asked, kept)
 
     def solved(*, reduced: bool):
@@ -226,6 +229,55 @@ def test_weekly_hours_narrow(hours: str) -> None:
     asked = replace(asked, learner=replace(asked.learner, hours_per_week=Decimal(hours)))
 
     assert assert_same(asked, 0) > 0
+
+
+def routed(asked: Question, price: int, passes: Sequence[tuple[str, int]] = ()) -> Question:
+    """The same question by a route that costs something; its rules are those of courses."""
+    credential = asked.credentials[0]
+    version = credential.versions[0]
+    route = Route("exam", price, tuple(passes), 0, None, version.confidence, None)
+    requirements = tuple(replace(one, route="exam") for one in version.requirements)
+    version = replace(version, requirements=requirements, routes=(route,))
+    learner = replace(asked.learner, route="exam")
+    return replace(asked, credentials=(replace(credential, versions=(version,)),), learner=learner)
+
+
+def requiring(asked: Question, offering_id: str) -> Question:
+    """The same question, with an offering that must be taken."""
+    wishes = replace(asked.learner.preferences, require=(offering_id,))
+    return replace(asked, learner=replace(asked.learner, preferences=wishes))
+
+
+NEEDS: list[Table] = [{"name": "total", "at_least": "5"}]
+CLUB = [a_pass("club", "10.00")]
+CHAIN = [a_pass("p", "5.00") | {"requires": "q"}, a_pass("q", "30.00")]
+
+
+@pytest.mark.parametrize("sizes", [TINY, SIZES])
+def test_what_must_be_taken_is_not_given_up_for_a_pass(sizes: Sizes) -> None:
+    """The pass of the lowest limit leaves too little for a route, or for what is required; without it they fit."""
+    rows = [a_row(n, "20.00") for n in range(200)]
+    rows += [a_row(500 + n, "39.00", "club", "clinical=0.5") for n in range(3)]
+    assert_same(routed(asked_of(rows, CLUB, NEEDS, budget="58.00"), 5000), 0, sizes)
+    rows.append(a_row(900, "50.00", "", "clinical=0.01"))
+    assert_same(requiring(asked_of(rows, CLUB, NEEDS, budget="58.00"), "acme:900"), 0, sizes)
+
+
+@pytest.mark.parametrize("sizes", [TINY, SIZES])
+def test_passes_that_what_must_be_taken_needs(sizes: Sizes) -> None:
+    """Only with the pass the route fits into the budget; only with two, one for the other, what is required."""
+    rows = [a_row(n, "20.00") for n in range(200)]
+    club = [*rows, a_row(950, "39.00", "club", "clinical=0.25")]
+    assert_same(routed(asked_of(club, CLUB, NEEDS, budget="60.00"), 10_000, [("club", 5000)]), 0, sizes)
+    chain = [
+        *rows,
+        a_row(950, "", "p", "clinical=0.01"),
+        a_row(951, "39.00", "q", "clinical=0.25"),
+        *(a_row(960 + n, "", "p") for n in range(5)),
+    ]
+    asked = asked_of(chain, CHAIN, NEEDS, budget="60.00")
+    assert_same(asked, 0, sizes)
+    assert_same(requiring(asked, "acme:950"), 0, sizes)
 
 
 def test_before_a_cycle_its_caps_do_not_bind():
