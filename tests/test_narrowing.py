@@ -256,10 +256,11 @@ CHAIN = [a_pass("p", "5.00") | {"requires": "q"}, a_pass("q", "30.00")]
 @pytest.mark.parametrize("sizes", [TINY, SIZES])
 def test_what_must_be_taken_is_not_given_up_for_a_pass(sizes: Sizes) -> None:
     """The pass of the lowest limit leaves too little for a route, or for what is required; without it they fit."""
-    rows = [a_row(n, "20.00") for n in range(200)]
-    rows += [a_row(500 + n, "39.00", "club", "clinical=0.5") for n in range(3)]
-    assert_same(routed(asked_of(rows, CLUB, NEEDS, budget="58.00"), 5000), 0, sizes)
-    rows.append(a_row(900, "50.00", "", "clinical=0.01"))
+    rows = [a_row(n, "39.00", "club", "clinical=0.5") for n in range(3)]
+    rows += [a_row(100 + n, "20.00") for n in range(10)]
+    rows += [a_row(300 + n, "30.00", "", "clinical=0.75") for n in range(170)]
+    assert_same(routed(asked_of(rows, CLUB, NEEDS, budget="58.00"), 5300), 0, sizes)
+    rows.append(a_row(900, "53.00", "", "clinical=0.01"))
     assert_same(requiring(asked_of(rows, CLUB, NEEDS, budget="58.00"), "acme:900"), 0, sizes)
 
 
