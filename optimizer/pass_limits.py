@@ -183,9 +183,7 @@ def add(stage: Stage, limits: Limits, chosen: tuple[str, ...]) -> bool:
         spent.append((cents, float(stage.asked.budget) - fixed[Aim.COST]))
     if any(most < 0 for _, most in spent):
         return True
-    taken = (
-        NOTHING if reached is None else np.flatnonzero(np.isin(stage.rows.places + 1, list(reached.ranks)))
-    )
+    taken = NOTHING if reached is None else np.flatnonzero(taken_rows(stage.rows, reached))
     start = np.unique(np.concatenate([taken, *(one.chosen for one in limits.values())]))
     weight = np.zeros(len(cents)) if stage.aim is None else adds[stage.aim]
     short = PENALTY if stage.asked.full else float(stage.aim is None)

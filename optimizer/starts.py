@@ -21,18 +21,18 @@ def choose_with_proof(
 ) -> Chosen | Status:
     """Return the best plan's choice; where not every start is tried, it is proven by a looser problem's."""
     if loose is None or (full and not problem.aims):  # without aims any plan is as good
-        found = choose(promising(problem, budget, watch, full=full), budget, watch, full=full)
+        found = _chosen(problem, budget, watch, full=full)
         if loose is None or isinstance(found, Chosen):
             return found
     share = Stopwatch(watch.left() / 2)  # the rest is for a plan, should there be no proof
-    best = choose(promising(loose, budget, share, full=full), budget, share, full=full)
+    best = _chosen(loose, budget, share, full=full)
     if best is Status.INFEASIBLE:
         return best
     if isinstance(best, Chosen) and best.status is Status.OPTIMAL:  # mostly its set can also be had in time
         found = choose(_with_set_of(problem, loose, best), budget, watch, full=full)
         if isinstance(found, Chosen) and aims_of(problem, found) == aims_of(loose, best):
             return found
-    found = choose(promising(problem, budget, watch, full=full), budget, watch, full=full)
+    found = _chosen(problem, budget, watch, full=full)
     if isinstance(best, Status) or isinstance(found, Status):
         return (
             Status.UNKNOWN if isinstance(found, Status) else replace(found, status=Status.FEASIBLE, bound=0)
@@ -40,6 +40,10 @@ def choose_with_proof(
     if aims_of(problem, found) == aims_of(loose, best) and best.status is Status.OPTIMAL:
         return found
     return replace(found, status=Status.FEASIBLE, bound=min(best.bound, found.cost) if full else found.bound)
+
+
+def _chosen(problem: Problem, budget: int | None, watch: Stopwatch, *, full: bool) -> Chosen | Status:
+    return choose(promising(problem, budget, watch, full=full), budget, watch, full=full)
 
 
 def _with_set_of(problem: Problem, loose: Problem, best: Chosen) -> Problem:
