@@ -19,7 +19,7 @@ rows, to which the rows are added that it would want (column generation); whatev
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations
 
@@ -115,7 +115,8 @@ class _Prices:
 def shapes_under(rules: Sequence[Rule], periods: Sequence[frozenset[int]]) -> Shaper:
     """Return what says which shape credit has that may be finished in any of some sets of periods.
 
-    The approvals in `dated` may hold or not, those in `approvers` do.
+    The approvals in `dated` may hold or not, those in `approvers` do. What serves fewer requirements under no fewer
+    caps than another is left out: at any prices the other is worth as much.
     """
 
     @cache
@@ -133,7 +134,19 @@ def shapes_under(rules: Sequence[Rule], periods: Sequence[frozenset[int]]) -> Sh
             for standing in standings
             for category in categories
         }
-        return tuple(sorted(one for one in found if any(rules[n].at_least is not None for n in one)))
+        asked = {one: {n for n in one if rules[n].at_least is not None} for one in found}
+        capped = {one: set(one) - asked[one] for one in found}
+        return tuple(
+            sorted(
+                one
+                for one in found
+                if asked[one]
+                and not any(
+                    asked[one] <= asked[other] and capped[other] <= capped[one]
+                    for other in found - {one}
+                )
+            )
+        )
 
     def shape_of(amounts: Amounts, item: Item, approvers: frozenset[str], dated: frozenset[str]) -> Shape:
         parts = [
@@ -177,11 +190,10 @@ def limit_of(aimed: Aimed, solver: Solver, start: Places = NOTHING) -> Limit | N
         gain[~aimed.payable] = -np.inf
         wanted = gain > 0
         value = constant - float((gain[wanted] * aimed.times[wanted]).sum())
+        chosen = core[prices.taken]
         if limit is None or value > limit.value:
-            limit = Limit(
-                value, np.where(wanted, 0.0, -gain), core[prices.taken],
-                tuple(prices.spent.tolist()),
-            )  # fmt: skip
+            limit = Limit(value, np.where(wanted, 0.0, -gain), chosen, tuple(prices.spent.tolist()))
+        limit = replace(limit, chosen=chosen)  # of more rows, even where they do not raise the limit
         fresh = np.setdiff1d(np.flatnonzero(gain > TINY), core, assume_unique=True)
         if not len(fresh):
             break

@@ -248,7 +248,9 @@ def _poser(
     def narrow(*, full: bool, budget: int | None) -> tuple[Market, Known]:
         if (shelved := shelf()) is None:
             return market, NOTHING_KNOWN
-        asked = Asked(aims, full, budget, enough, max_minutes, frozenset(insist))
+        # What is least short is asked for when no full plan is left; but what must be taken may still be given up.
+        never_full = not (full or market.routes or learner.preferences.require)
+        asked = Asked(aims, full, budget, enough, max_minutes, frozenset(insist), never_full)
         return narrowed(shelved, asked, partial(reached, full=full, budget=budget), sizes)
 
     @cache
@@ -330,6 +332,9 @@ def _full(problem: Problem, loose: Problem | None, watch: Stopwatch) -> tuple[Ch
     """Return the cheapest full plan within the budget, if there is one, and the cheapest at any price."""
     if problem.aims[0] is not Aim.COST:
         found = choose_with_proof(problem, loose, problem.budget, watch, full=True)
+        if isinstance(found, Status) and found is not Status.INFEASIBLE:
+            msg = "no plan was found within the time limit, and it is not proven that there is none"
+            raise NotProven(msg)
         return (None if isinstance(found, Status) else found), None
     cheapest = choose_with_proof(problem, loose, None, watch, full=True)
     if isinstance(cheapest, Status):

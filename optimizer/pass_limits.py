@@ -49,6 +49,8 @@ class Asked:
     max_minutes: int | None
     """Of all enrollments together."""
     insist: frozenset[str]
+    never_full: bool
+    """Whether a plan that leaves nothing short is known not to exist."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,7 @@ from catalogs.records import Approval
 from optimizer.bounding import Shape, Shaper, Worth, shapes_under, worth_of
 from optimizer.earning import days_and_rules, earned_credit
 from optimizer.filters import Item, approvers_named, keys_named
+from optimizer.grain import grain_of
 from optimizer.hours import minutes_given
 from optimizer.learner import Learner
 from optimizer.market import Market
@@ -49,6 +51,8 @@ class Shelf:
     shape: NDArray[np.int64]
     study: int | None
     """Minutes of study that all days together give; None where only dates bind."""
+    grain: Fraction | None
+    """Credit missing is a multiple of it, whatever is taken; None where that is not shown."""
 
 
 def shelf_of(
@@ -69,17 +73,21 @@ def shelf_of(
     named = frozenset[str]().union(*map(approvers_named, wheres))
     periods = _periods_together(days)
     shapes, shape = _shapes(rows, shapes_under(rules, periods), used, named)
+    lines = earned_credit(learner, kept, days, named)
     earned = tuple(
         shapes_under(rules, [standing.periods])(amounts, item, standing.approvers, frozenset())
-        for _, item, standing, amounts in earned_credit(learner, kept, days, named)
+        for _, item, standing, amounts in lines
     )
+    amounts = [one for entry in (*rows.amounts, *(line[-1] for line in lines)) for _, _, one in entry]
+    amounts += [limit for rule in rules for limit in (rule.at_least, rule.at_most) if limit is not None]
+    parts = [options for shape in (*shapes, *earned) for _, options in shape.parts]
     number = len(rules)
     working, _ = days_and_rules(learner, kept, as_of, timed=True, every_day=False)
     study = None if working.hundredths is None else minutes_given(working, working.first, working.last_day)
     return Shelf(
         market, offers, kept, rows, days, rules, used, earned, worth_of(earned, number), shapes,
         worth_of(shapes, number), np.array([sum(amount for amount, _ in one.parts) for one in shapes], float), shape,
-        study,
+        study, grain_of(parts, amounts),
     )  # fmt: skip
 
 
