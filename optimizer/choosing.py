@@ -10,11 +10,12 @@ from datetime import date
 from functools import cache, partial
 from typing import Protocol
 
+from optimizer.bounding import solver_of_limits
 from optimizer.learner import Learner
 from optimizer.market import Market
 from optimizer.narrowing import NOTHING_KNOWN, SIZES, Known, Sizes, narrowed
 from optimizer.obligation import Obligation
-from optimizer.pass_limits import Asked, Reach
+from optimizer.pass_limits import Asked, Reach, study_needed
 from optimizer.posing import pose
 from optimizer.problem import AIMS, Aim, Problem
 from optimizer.reducing import costs_more
@@ -140,6 +141,12 @@ def least(
         reduced=reduced, aims=aims, insist=insist, enough=enough, sizes=sizes,
     )  # fmt: skip
     return _proven_by(posed, attempt, watch)
+
+
+def study_at_least(learner: Learner, kept: Sequence[Obligation], market: Market, as_of: date) -> float:
+    """Return minutes of study at one's own pace that every full plan takes at least; 0 for a small market."""
+    shelf = shelf_of(learner, kept, market, as_of, SIZES.few)
+    return 0.0 if shelf is None else study_needed(shelf, solver_of_limits())
 
 
 class _Poser(Protocol):

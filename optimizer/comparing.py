@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from optimizer import choosing
 from optimizer.choosing import Least, NotProven, least
 from optimizer.credential_keys import DEFAULT_ROUTE
 from optimizer.learner import Learner
@@ -74,6 +75,11 @@ def exists(question: Question, kept: Sequence[Obligation], watch: Stopwatch, *, 
     """Say whether there is a full plan within a budget, whatever the question's own is, or raise `NotProven`."""
     aims = () if budget is None else (Aim.COST,)
     return within(_least(question, kept, watch, aims, (), budget), budget)
+
+
+def study_at_least(question: Question, kept: Sequence[Obligation]) -> float:
+    """Return minutes of study at one's own pace that every full plan takes at least; 0 where that is not known."""
+    return choosing.study_at_least(question.learner, kept, market_of(question, kept), question.as_of)
 
 
 def within(least: Least, budget: int | None) -> bool:

@@ -91,6 +91,15 @@ def can_be_met(stage: Stage) -> bool:
     return limit is None or limit.value <= MARGIN
 
 
+def study_needed(shelf: Shelf, solver: Solver) -> float:
+    """Return minutes of study at one's own pace that every full plan takes at least; 0 where that is not known."""
+    asked = Asked((), True, None, None, None, frozenset(), never_full=False)
+    stage = Stage(shelf, shelf.rows, asked, (), None, Aim.HOURS, solver)
+    payable = np.ones(len(shelf.rows.places), bool)
+    limit = limit_of(_aimed(stage, payable, _own_pace(shelf.rows), (), PENALTY, None), solver)
+    return 0.0 if limit is None else limit.value
+
+
 def add_all(stage: Stage, limits: Limits, passes: Sequence[str], most: float) -> bool:
     """Add the limits of all choices of some passes that may come to so much; say whether they are known."""
     return all(
@@ -201,15 +210,18 @@ def add(stage: Stage, limits: Limits, chosen: tuple[str, ...]) -> bool:
 def _work(stage: Stage) -> list[tuple[Floats, float]]:
     """Return the minutes that rows take and how many there are: of study at one's own pace, and of everything."""
     rows, study = stage.rows, stage.shelf.study
-    found: list[tuple[Floats, float]] = []
-    if study is not None:
-        own = np.ones(len(rows.places), bool)
-        for column in ("starts", "ends"):
-            own &= np.array([value is None for value in rows.values(column)], bool)[rows.codes(column)]
-        found.append((np.where(own, rows.minutes, 0).astype(float), float(study)))
+    found = [] if study is None else [(_own_pace(rows), float(study))]
     if stage.asked.max_minutes is not None:
         found.append((rows.minutes.astype(float), float(stage.asked.max_minutes)))
     return found
+
+
+def _own_pace(rows: Rows) -> Floats:
+    """Return the minutes of each row that may be studied on any day; none of a live event."""
+    own = np.ones(len(rows.places), bool)
+    for column in ("starts", "ends"):
+        own &= np.array([value is None for value in rows.values(column)], bool)[rows.codes(column)]
+    return np.where(own, rows.minutes, 0).astype(float)
 
 
 def _aimed(

@@ -9,11 +9,12 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
+from math import ceil
 
 from catalogs.amounts import write_money
 from catalogs.schema import FORMATS
 from optimizer.choosing import Least, NotProven
-from optimizer.comparing import best_of, exists, within
+from optimizer.comparing import best_of, exists, study_at_least, within
 from optimizer.conditions import LATEST, SHORTER, Condition, Kind, with_deadline, without
 from optimizer.conflict import may_ask_more
 from optimizer.credential_keys import DEFAULT_ROUTE
@@ -159,10 +160,8 @@ def _by_hours(question: Question, kept: Sequence[Obligation], watch: Stopwatch) 
         return None
     days = days_and_rules(learner, kept, question.as_of, timed=True, every_day=False)[0]
     whole = minutes_given(days, days.first, days.last_day)
-    untimed = replace(question, learner=replace(learner, hours_per_week=None))
-    work = best_of(untimed, kept, watch, Aim.HOURS)
     now = int(learner.hours_per_week * 100)
-    guess = now if not whole else -(-work.minutes * now // whole)
+    guess = ceil(study_at_least(question, kept) * now / whole) if whole else now
     least = least_that_works(works, now, MOST_HOURS, guess)
     in_all = minutes_given(replace(days, hundredths=least), days.first, days.last_day) - whole
     more = short_credit(Fraction(-(-in_all * 100 // 60), 100))
