@@ -142,8 +142,7 @@ def shapes_under(rules: Sequence[Rule], periods: Sequence[frozenset[int]]) -> Sh
                 for one in found
                 if asked[one]
                 and not any(
-                    asked[one] <= asked[other] and capped[other] <= capped[one]
-                    for other in found - {one}
+                    asked[one] <= asked[other] and capped[other] <= capped[one] for other in found - {one}
                 )
             )
         )

@@ -124,7 +124,7 @@ def least(
         problem, loose = find(full=True, budget=budget)
         if enough is not None and costs_more(loose or problem, enough, watch):
             return Least(None, enough + 1, 0, 0, proven=True)
-        found = choose_with_proof(problem, loose, budget, watch, full=True)
+        found = choose_with_proof(problem, loose, budget, watch, full=True, enough=enough)
         if found is Status.INFEASIBLE and enough is not None:
             return Least(None, enough + 1, 0, 0, proven=True)
         if isinstance(found, Chosen):
@@ -257,7 +257,11 @@ def _poser(
             return market, NOTHING_KNOWN
         # What is least short is asked for when no full plan is left; but what must be taken may still be given up.
         never_full = not (full or market.routes or learner.preferences.require)
-        asked = Asked(aims, full, budget, enough, max_minutes, frozenset(insist), never_full)
+        near: Collection[int] = ()
+        if not full:
+            ranks = narrow(full=True, budget=None if aims[:1] == (Aim.COST,) else budget)[0].ranks or ()
+            near = ranks if len(ranks) <= sizes.few else ()
+        asked = Asked(aims, full, budget, enough, max_minutes, frozenset(insist), never_full, frozenset(near))
         return narrowed(shelved, asked, partial(reached, full=full, budget=budget), sizes)
 
     @cache

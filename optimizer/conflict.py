@@ -88,6 +88,7 @@ def asking(
     """
     known = frozenset(conditions(question, kept))
     answers: dict[tuple[frozenset[Condition], int, int | None], bool] = {}
+    helped = [SOONER[0]]
     stricter = {t for t in range(len(kept)) if may_ask_more(question, kept, t)}
 
     def there_is(gone: frozenset[Condition], later: int, budget: int | None) -> bool:
@@ -112,15 +113,18 @@ def asking(
         # A later deadline may ask for more; who may finish later may also finish a little later, or in time.
         doubtful = any(one.kind is Kind.DEADLINE and one.target in stricter for one in gone)
         hours = question.learner.hours_per_week is not None and any(one.kind is Kind.DEADLINE for one in gone)
+        sooner = SOONER if hours and helped[-1] in SOONER else ()  # as it was the last time
         doubt: NotProven | None = None
-        for later in (*(SOONER if hours else ()), LATEST, *(SHORTER if doubtful else ())):
+        for later in (*sooner, LATEST, *(SHORTER if doubtful else ())):
             try:
                 if there_is(gone, later, budget):
+                    helped.append(later)
                     return True
             except NotProven as unproven:
                 doubt = unproven
         if doubt is not None:
             raise doubt
+        helped.append(LATEST)
         return False
 
     return fits

@@ -47,7 +47,7 @@ class Sizes:
     """Rows up to which narrowing saves nothing."""
     core: int = 20
     """Rows of which the first plan is made; four times as many where they do not suffice."""
-    most: int = 1_500
+    most: int = 2_500
     """Rows that are left of which a best plan is still looked for, so that the next aim can go on."""
 
 
@@ -209,7 +209,7 @@ def _kept(
         if not (add(stage, limits, tuple(passes)) and add_all(stage, limits, passes, most + MARGIN)):
             return None
         if lowest(limits) > most + MARGIN:
-            return _Found(np.flatnonzero(rows.special), None, False, None)  # every full plan costs more
+            return _with_none_left(rows)  # every full plan costs more
     for chosen in dict.fromkeys(choices or [(), *((one,) for one in passes), tuple(passes)]):
         if chosen not in limits and not add(stage, limits, chosen):
             return None
@@ -228,9 +228,15 @@ def _kept(
         if best is None and core >= len(order):
             return None
         core *= 4
-    if stage.asked.enough is not None and stage.value(best) <= stage.asked.enough:
-        such = np.flatnonzero(taken_rows(rows, best) | rows.special)
-        return _Found(such, best, False, None)  # any such plan will do
+    if (enough := stage.asked.enough) is not None:
+        if stage.value(best) <= enough:  # any such plan will do
+            return _Found(np.flatnonzero(taken_rows(rows, best) | rows.special), best, False, None)
+        if not add_all(stage, limits, passes, enough + MARGIN):
+            return None
+        kept, alive = _within(rows, limits, enough)
+        if best.sure and len(np.setdiff1d(kept, looked_at, assume_unique=True)) == 0:
+            return _with_none_left(rows)
+        return _Found(kept, best, False, alive)
     ended = stage.aim is stage.asked.aims[-1]  # then the plan of all that is left decides
     while choices is not None or add_all(stage, limits, passes, stage.value(best) + MARGIN):
         kept, alive = _within(rows, limits, stage.value(best))
@@ -248,6 +254,11 @@ def _kept(
         ):
             best, looked_at = better, among
     return None
+
+
+def _with_none_left(rows: Rows) -> _Found:
+    """Return what is known where no plan costs as little as asked: only what must be looked at one by one stays."""
+    return _Found(np.flatnonzero(rows.special), None, False, None)
 
 
 def _best_of(
@@ -275,7 +286,7 @@ def _looked_at_first(stage: Stage, limits: Limits, insisted: NDArray[np.bool_]) 
     """Return the rows in the order in which a first plan is made of them, and how many it should not lack."""
     rows = stage.rows
     credit = stage.shelf.credit[stage.shape]
-    wanted = rows.special.copy()
+    wanted = rows.special | np.isin(rows.places + 1, list(stage.asked.near))
     for limit in sorted(limits.values(), key=lambda one: one.value)[:4]:
         wanted[limit.chosen[np.argsort(-credit[limit.chosen], kind="stable")[:SOME]]] = True
     if stage.best is not None:

@@ -51,6 +51,8 @@ class Asked:
     insist: frozenset[str]
     never_full: bool
     """Whether a plan that leaves nothing short is known not to exist."""
+    near: frozenset[int]
+    """Ranks of offerings that are looked at first: a best full plan takes some of them, so a partial one may."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,7 +95,7 @@ def can_be_met(stage: Stage) -> bool:
 
 def study_needed(shelf: Shelf, solver: Solver) -> float:
     """Return minutes of study at one's own pace that every full plan takes at least; 0 where that is not known."""
-    asked = Asked((), True, None, None, None, frozenset(), never_full=False)
+    asked = Asked((), True, None, None, None, frozenset(), False, frozenset())
     stage = Stage(shelf, shelf.rows, asked, (), None, Aim.HOURS, solver)
     payable = np.ones(len(shelf.rows.places), bool)
     limit = limit_of(_aimed(stage, payable, _own_pace(shelf.rows), (), PENALTY, None), solver)
@@ -159,7 +161,19 @@ def _subsets(passes: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _cents(stage: Stage, chosen: Sequence[str]) -> int:
-    return sum(stage.shelf.offers.passes[p].price or 0 for p in chosen)
+    """Return what a choice of passes costs, and at least the routes that a full plan must take."""
+    offers, market = stage.shelf.offers, stage.shelf.market
+    free = {*chosen, *(h.pass_id for h in offers.holdings), *(h.offering_id for h in offers.holdings)}
+    routes: dict[str, list[int]] = {}
+    for one in market.routes if stage.asked.full else ():
+        prices = routes.setdefault(one.course_id, [])
+        if one.price is not None:
+            prices.append(0 if one.offering_id in free else one.price)
+        for p in one.passes:
+            if p in free or p in offers.buyable:
+                prices.append((one.member_price or 0) + (0 if p in free else offers.passes[p].price or 0))
+    owed = sum(min(prices, default=0) for prices in routes.values())
+    return owed + sum(offers.passes[p].price or 0 for p in chosen)
 
 
 def _fixed(stage: Stage, chosen: Sequence[str]) -> float:
@@ -235,7 +249,8 @@ def _aimed(
     shelf, rows = stage.shelf, stage.rows
     requirements = [rule for rule in shelf.rules if rule.at_least is not None]
     caps = [rule for rule in shelf.rules if rule.at_least is None]
-    times = np.array(rows.values("times"), float)[rows.codes("times")] * len(shelf.kept)
+    # One seat serves every credential here, on its best day; so nobody needs another for each.
+    times = np.array(rows.values("times"), float)[rows.codes("times")]
     return Aimed(
         shelf.shapes,
         shelf.worth,

@@ -18,16 +18,20 @@ def choose_with_proof(
     watch: Stopwatch,
     *,
     full: bool,
+    enough: int | None = None,
 ) -> Chosen | Status:
-    """Return the best plan's choice; where not every start is tried, it is proven by a looser problem's."""
+    """Return the best plan's choice; where not every start is tried, it is proven by a looser problem's.
+
+    With `enough`, plans that cost more cents need not be told from none.
+    """
     if loose is None or (full and not problem.aims):  # without aims any plan is as good
         found = _chosen(problem, budget, watch, full=full)
         if loose is None or isinstance(found, Chosen):
             return found
     share = Stopwatch(watch.left() / 2)  # the rest is for a plan, should there be no proof
     best = _chosen(loose, budget, share, full=full)
-    if best is Status.INFEASIBLE:
-        return best
+    if best is Status.INFEASIBLE or (enough is not None and isinstance(best, Chosen) and best.bound > enough):
+        return Status.INFEASIBLE
     if isinstance(best, Chosen) and best.status is Status.OPTIMAL:  # mostly its set can also be had in time
         found = choose(_with_set_of(problem, loose, best), budget, watch, full=full)
         if isinstance(found, Chosen) and aims_of(problem, found) == aims_of(loose, best):

@@ -9,13 +9,16 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from catalogs.records import Offering
 from optimizer.crediting import count_rows
 from optimizer.dates import Dated, Enrolled, certain_items, grouped
+from optimizer.filters import Standing
 from optimizer.hours import Load, minutes_given, overfull, study_from
 from optimizer.model import cost, paying, purchases
-from optimizer.problem import Problem, Way
+from optimizer.problem import Days, Problem, Way
 from optimizer.solve import Chosen, Status, Stopwatch, minimize_in_time, whole
-from optimizer.windows import event_days
+from optimizer.terms import FOREVER
+from optimizer.windows import event_days, ordinal
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,8 +260,17 @@ def loosened(untimed: Problem, timed: Problem) -> Problem:
     ways = []
     for way in untimed.ways:
         offering = untimed.choices[way.choice].offering
-        first = max(days.first, offering.available_from.toordinal() if offering.available_from else 0)
-        last = offering.available_until.toordinal() if offering.available_until else days.last_day
-        ways.append(replace(way, start=first, last=max(way.last, min(last, days.last_day))))
+        first = max(days.first, ordinal(offering.available_from, 0))
+        last = min(ordinal(offering.available_until, FOREVER), _holds_until(way.standing, offering, days))
+        ways.append(replace(way, start=first, last=max(way.last, last)))
     study = study_from(days, untimed.terms, {p.pass_id: p for p in untimed.passes})
     return replace(untimed, days=days, ways=tuple(ways), study=study)
+
+
+def _holds_until(standing: Standing, offering: Offering, days: Days) -> int:
+    """Return a day after which no finish has this standing."""
+    approved = [
+        max(ordinal(a.last, FOREVER) for a in offering.approvals if a.approver == approver)
+        for approver in standing.approvers
+    ]
+    return min([days.last_day, *approved, *(days.periods[p].last for p in standing.periods)])
