@@ -69,7 +69,8 @@ def earliest_in_time(
             search.settled(j, found.day)
         else:
             clips[j] = job.last
-    finishes = [max(way.first, clip) for way, clip in zip(taken.ways, clips, strict=True)]
+    # Where time ran out, a way found later may end before the day that was settled on.
+    finishes = [min(way.last, max(way.first, clip)) for way, clip in zip(taken.ways, clips, strict=True)]
     starts = _latest_starts(problem, jobs, taken, finishes)
     enrolled = tuple(
         replace(job.enrolled, way=way, start=start, finish=finish)

@@ -3,12 +3,18 @@
 import json
 import time
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from optimizer.asking import ask
+from optimizer.choosing import best_choice
 from optimizer.cli import main
+from optimizer.comparing import market_of
 from optimizer.obligation import obligations
+from optimizer.solve import Status, Stopwatch
 from optimizer.text import plan_text
+from optimizer.timing import earliest_in_time
 from tests.hard_instances import blocking_set, market_split, written
 from tests.puzzle import answer, question, rules
 
@@ -111,6 +117,25 @@ def test_full_cost_that_is_not_proven_has_a_bound(ran, tmp_path):
     assert (code, found["status"]) == (NO_PLAN, "infeasible")
     assert 6_000 < cents(full["bound"]) <= optimum * 100 <= cents(full["cheapest_full_cost"])
     assert cents(found["bound"]) <= cents(found["cost"]) <= 6_000
+
+
+def test_days_that_are_not_the_best_for_want_of_time_lie_in_terms_and_periods():
+    """Of sixty courses under four terms each way found later may end before the day settled on for it."""
+    flags = {"credential": ["cma-aama", "rma-amt"], "hours_per_week": "0.3"}
+    asked = ask(None, flags, [], date(2026, 11, 22), 60).question
+    kept = obligations(asked.learner, asked.credentials, asked.as_of)
+    solved = best_choice(
+        asked.learner, kept, market_of(asked, kept), asked.as_of, Stopwatch(60), reduced=True
+    )
+    found = [
+        earliest_in_time(solved.problem, solved.chosen, Stopwatch(0.01 * 1.15**n), full=True)
+        for n in range(20)
+    ]
+
+    assert any(dated and status is Status.FEASIBLE for dated, status in found)
+    for dated, _ in found:
+        for one in dated.enrolled if dated else ():
+            assert one.way.start <= one.start <= one.finish <= one.way.last
 
 
 def test_every_start_is_not_posed_when_the_time_is_up(ran):
