@@ -249,11 +249,21 @@ def _start(model: Model, problem: Problem) -> None:
 
 
 def without_days(problem: Problem) -> Problem:
-    """Return the problem with the ways that differ only in their days merged: no aim looks at days."""
+    """Return the problem with the ways that differ only in their days merged: no aim looks at days.
+
+    Weekly hours do; then it is without the ways that cannot be taken in time even alone.
+    """
     if problem.days.hundredths is not None:
-        return problem  # hours look at days
+        return in_time(problem)
     gaps = {i for course in problem.courses if course.repeat_days for i in course.choices}
     return replace(problem, ways=merged(problem.ways, problem.passes, gaps, by_day=False))
+
+
+def in_time(problem: Problem) -> Problem:
+    """Return the problem without the ways whose days give less study than they alone ask for."""
+    days, work = problem.days, _work(problem)
+    fits = (load is None or load.minutes <= minutes_given(days, load.start, load.last) for load in work)
+    return replace(problem, ways=tuple(way for way, fit in zip(problem.ways, fits, strict=True) if fit))
 
 
 @dataclass(frozen=True, slots=True)

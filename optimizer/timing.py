@@ -16,7 +16,7 @@ from optimizer.filters import Standing
 from optimizer.hours import Load, minutes_given, overfull, study_from
 from optimizer.model import cost, paying, purchases
 from optimizer.problem import Days, Problem, Way
-from optimizer.solve import Chosen, Status, Stopwatch, minimize_in_time, whole
+from optimizer.solve import Chosen, Status, Stopwatch, in_time, minimize_in_time, whole
 from optimizer.terms import FOREVER
 from optimizer.windows import event_days, ordinal
 
@@ -53,7 +53,7 @@ def earliest_in_time(
     if not chosen.takes:
         held = tuple(t for t, term in enumerate(problem.terms) if not term.bought)
         return Dated((), held), Status.OPTIMAL
-    groups, posed = grouped(problem, chosen)
+    groups, posed = grouped(in_time(problem), chosen)
     jobs = _jobs(groups, posed)
     search = _Search(posed, chosen, groups, jobs, watch, full=full)
     clips = [job.last for job in jobs]
