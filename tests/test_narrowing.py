@@ -281,6 +281,32 @@ def test_passes_that_what_must_be_taken_needs(sizes: Sizes) -> None:
     assert_same(requiring(asked, "acme:950"), 0, sizes)
 
 
+LADDER = [a_row(n, f"{10 * (n + 1)}.00") for n in range(200)]
+"""The five cheapest come to $150, and any other of up to $50 is in no best plan."""
+
+
+def test_a_seat_serves_every_credential():
+    """Two boards want five credits each, and one seat of a course serves both: five courses, as for one."""
+    asked = asked_of(LADDER, [], NEEDS)
+    target, board = asked.learner.targets[0], asked.credentials[0]
+    two = replace(asked.learner, targets=(target, replace(target, credential="other-board")))
+    asked = replace(asked, credentials=(board, replace(board, id="other-board")), learner=two)
+
+    assert assert_same(asked, 0, SIZES) == 195
+
+
+@pytest.mark.parametrize("passes", [[], [("club", 0)], [("club", 9_000)]])
+def test_a_route_has_its_price(passes: list[tuple[str, int]]) -> None:
+    """The route costs $100, or less under a pass of $10 that no course knows: five courses are left either way."""
+    assert assert_same(routed(asked_of(LADDER, CLUB, NEEDS), 10_000, passes), 0, SIZES) == 195
+
+
+@pytest.mark.parametrize("budget", ["149.99", "100.00", "99.99", "0"])
+def test_of_whole_credits_a_whole_one_is_short(budget: str) -> None:
+    """A plan that lacks one credit is proven to lack least where there is no full one: fewer courses are left."""
+    assert assert_same(asked_of(LADDER, [], NEEDS, budget=budget), 0, SIZES) > 100
+
+
 def test_before_a_cycle_its_caps_do_not_bind():
     """A requirement that looks at every day counts what is finished before the cycle, where a cap does not."""
     ever, cap = {"name": "ever", "at_least": "3", "ever": "true"}, {"name": "cap", "at_most": "1"}

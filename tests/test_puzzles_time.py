@@ -2,7 +2,12 @@
 
 import pytest
 
-from tests.puzzle import rules, solve
+from optimizer.comparing import market_of
+from optimizer.obligation import obligations
+from optimizer.posing import pose
+from optimizer.solve import Chosen, Stopwatch, choose
+from optimizer.timing import loosened
+from tests.puzzle import question, rules, solve
 
 CAPPED = """
     offering_id, kind,   price, hours, access_days
@@ -165,3 +170,29 @@ def test_what_is_left_after_a_term_is_too_short_for_a_second():
         days="deadline = 2027-05-01\ncycle_start = 2027-01-01",
     )
     assert (found.status, found.cost) == ("optimal", "110.00")
+
+
+APPROVED = """
+    offering_id, price, hours, approvals
+    a,           10,    30,    x@2026-01-01/2027-02-09
+    b,           10,    30,    x@2026-01-01/2027-02-09
+    d,           50,    30,    x
+"""
+
+
+def test_the_looser_problem_knows_when_an_approval_ends():
+    # Two approved courses of 30 hours, an hour a day; of those approved for 40 days more only one fits: 10 + 50. What
+    # proves that wherever courses start does not take a and b for approved as long as the cycle lasts, which is 20.
+    days = "deadline = 2027-12-31\ncycle_start = 2027-01-01"
+    needs = rules('2 approver = "x"')
+    found = solve(APPROVED, needs, "hours_per_week = 7", days=days)
+    assert (found.status, found.cost) == ("optimal", "60.00")
+
+    asked = question(APPROVED, needs, "hours_per_week = 7", days=days)
+    kept = obligations(asked.learner, asked.credentials, asked.as_of)
+    timed, untimed = (
+        pose(asked.learner, market_of(asked, kept), kept, asked.as_of, timed=timed) for timed in (True, False)
+    )
+    chosen = choose(loosened(untimed, timed), None, Stopwatch(60), full=True)
+    assert isinstance(chosen, Chosen)
+    assert chosen.cost == 6_000

@@ -8,10 +8,11 @@ from datetime import date
 import pytest
 
 from optimizer.asking import ask
-from optimizer.choosing import best_choice
+from optimizer.choosing import NotProven, best_choice
 from optimizer.cli import main
 from optimizer.comparing import market_of
 from optimizer.obligation import obligations
+from optimizer.problem import Aim
 from optimizer.solve import Status, Stopwatch
 from optimizer.text import plan_text
 from optimizer.timing import earliest_in_time
@@ -102,6 +103,23 @@ def test_no_plan_in_time_is_said_in_words(ran, tmp_path):
     assert (code, out) == (NOT_PROVEN, "")
     assert "No plan within the budget was found in the time limit" in err
     assert "--time-limit" in err
+
+
+@pytest.mark.parametrize("aim", [Aim.COST, Aim.HOURS])
+def test_a_plan_that_was_not_found_in_time_is_not_said_to_be_impossible(tmp_path, aim):
+    """Whatever comes first, a full plan that nobody found is not given up for one that leaves something short."""
+    rows, needed, optimum = market_split()
+    written(tmp_path, rows, needed)
+    catalog = [str(tmp_path / "catalog")]
+    asked = ask(tmp_path / "me.toml", {}, catalog, date(2027, 1, 1), 60).question
+    asked = replace(asked, learner=replace(asked.learner, budget=optimum * 100))
+    kept = obligations(asked.learner, asked.credentials, asked.as_of)
+    market = market_of(asked, kept)
+
+    with pytest.raises(NotProven):
+        best_choice(
+            asked.learner, kept, market, asked.as_of, Stopwatch(1), reduced=True, aims=(aim, Aim.PURCHASES)
+        )
 
 
 def test_full_cost_that_is_not_proven_has_a_bound(ran, tmp_path):
