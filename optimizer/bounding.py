@@ -7,7 +7,8 @@ Let a set of passes be there, and let w(o) be what one seat of row o adds to the
          credit counted of a part ≤ its amount · x(o),  x(o) ≤ times(o),  Σ spent(i, o) x(o) ≤ most(i),
 
 with Σ short ≤ its own limit where it has one; days, terms, weekly hours and what sellers of a course share are left
-aside: that only makes plans better. For *any* prices y(r) of a requirement's credit, z(c) of a cap's, λ(i) of what is
+aside: that only makes plans better. One seat serves every credential, on its best day, so a row is taken no oftener
+than it may count for one. For *any* prices y(r) of a requirement's credit, z(c) of a cap's, λ(i) of what is
 spent and γ of credit missing, all ≥ 0 and y ≤ γ, weak duality gives the limit
 
     L = Σ y at_least − Σ z at_most − Σ λ most − γ' short_most − Σ value(earned line) − Σ times(o) · max(0, gain(o)),
