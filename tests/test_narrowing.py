@@ -307,6 +307,13 @@ def test_of_whole_credits_a_whole_one_is_short(budget: str) -> None:
     assert assert_same(asked_of(LADDER, [], NEEDS, budget=budget), 0, SIZES) > 100
 
 
+def test_where_every_aim_is_proven_its_plan_is_enough():
+    """Any five of two hundred that a pass includes cost as little; nobody looks for five of them again."""
+    rows = [a_row(n, "60.00", "club") for n in range(200)]
+
+    assert assert_same(asked_of(rows, CLUB, NEEDS), 0, SIZES, aims=(Aim.COST,)) == 195
+
+
 def test_before_a_cycle_its_caps_do_not_bind():
     """A requirement that looks at every day counts what is finished before the cycle, where a cap does not."""
     ever, cap = {"name": "ever", "at_least": "3", "ever": "true"}, {"name": "cap", "at_most": "1"}
