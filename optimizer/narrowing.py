@@ -123,7 +123,9 @@ def narrowed(shelf: Shelf, asked: Asked, reached: Reached, sizes: Sizes) -> tupl
         if not found.proven:
             break
         before.append(aim)
-    if best is not None and asked.aims and before[-1:] == [asked.aims[-1]]:  # the plan is the best in every aim
+    if (
+        best is not None and asked.aims and before[-1:] == [asked.aims[-1]]
+    ):  # the plan is the best in every aim
         return market_of_rows(shelf, rows.only(taken_rows(rows, best) | rows.special)), _known(best, before)
     apart = apart_rows(rows) | rows.special | insisted
     if len(rows.places) > sizes.few:
