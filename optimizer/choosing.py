@@ -53,7 +53,8 @@ LEFT_OUT = "cannot be taken within your limits; the partial plan leaves it out."
 MOST_WAYS = 30_000
 """Of a problem that tries every start, where the one that does not leaves a doubt; beyond, the doubt stays.
 
-With 90,000 variables HiGHS was seen to end a hundred seconds after its time limit."""
+With 90,000 variables HiGHS was seen to end a hundred seconds after its time limit.
+"""
 
 
 @dataclass(frozen=True, slots=True)

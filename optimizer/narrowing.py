@@ -123,10 +123,10 @@ def narrowed(shelf: Shelf, asked: Asked, reached: Reached, sizes: Sizes) -> tupl
         if not found.proven:
             break
         before.append(aim)
-    if (
-        best is not None and asked.aims and before[-1:] == [asked.aims[-1]]
-    ):  # the plan is the best in every aim
-        return market_of_rows(shelf, rows.only(taken_rows(rows, best) | rows.special)), _known(best, before)
+    if best is not None and before[-1:] == list(asked.aims[-1:]):
+        # It is the best in every aim, and none as good is sought again. What is insisted on may stand behind a rank.
+        rows = rows.only(taken_rows(rows, best) | rows.special | insisted)
+        return market_of_rows(shelf, rows), _known(best, before)
     apart = apart_rows(rows) | rows.special | insisted
     if len(rows.places) > sizes.few:
         rows = rows.only(first_of_each(rows, shelf.offers, shelf.days, shelf.rules, shelf.used, apart))
@@ -314,7 +314,7 @@ def _within(rows: Rows, limits: Limits, best: float) -> tuple[Numbers, Choices]:
 def _is_least(stage: Stage, limits: Limits, reach: Reach, kept: Numbers, looked_at: Numbers) -> bool:
     """Say whether no plan comes to less: by the limit, or because all rows that could help were looked at."""
     least, best = lowest(limits), stage.value(reach)
-    if stage.aim is None and (grain := stage.shelf.grain) is not None:
+    if stage.aim is None and limits and (grain := stage.shelf.grain) is not None:
         grains = ceil((least - MARGIN) / grain)
         least = float(grain * max(grains, stage.asked.never_full))
     if stage.aim is not None and ceil(least - MARGIN) >= best:

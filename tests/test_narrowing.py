@@ -314,6 +314,23 @@ def test_where_every_aim_is_proven_its_plan_is_enough():
     assert assert_same(asked_of(rows, CLUB, NEEDS), 0, SIZES, aims=(Aim.COST,)) > 150
 
 
+def test_one_that_only_its_rank_tells_apart_is_not_lost():
+    """One of two hundred courses alike must be taken, or any like it: so the first five are, and it still counts."""
+    asked = asked_of([a_row(n, "10.00") for n in range(200)], [], NEEDS)
+    kept = obligations(asked.learner, asked.credentials, asked.as_of)
+    found = least(
+        asked.learner,
+        kept,
+        market_of(asked, kept),
+        asked.as_of,
+        Stopwatch(100),
+        reduced=True,
+        insist={"acme:150"},
+    )
+
+    assert (found.cost, found.proven) == (5_000, True)
+
+
 def test_before_a_cycle_its_caps_do_not_bind():
     """A requirement that looks at every day counts what is finished before the cycle, where a cap does not."""
     ever, cap = {"name": "ever", "at_least": "3", "ever": "true"}, {"name": "cap", "at_most": "1"}
