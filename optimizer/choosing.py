@@ -258,13 +258,11 @@ def _poser(
     def narrow(*, full: bool, budget: int | None) -> tuple[Market, Known]:
         if (shelved := shelf()) is None:
             return market, NOTHING_KNOWN
-        # What is least short is asked for when no full plan is left; but what must be taken may still be given up.
-        never_full = not (full or market.routes or learner.preferences.require)
         near: Collection[int] = ()
         if not full:
             ranks = narrow(full=True, budget=None if aims[:1] == (Aim.COST,) else budget)[0].ranks or ()
             near = ranks if len(ranks) <= sizes.few else ()
-        asked = Asked(aims, full, budget, enough, max_minutes, frozenset(insist), never_full, frozenset(near))
+        asked = Asked(aims, full, budget, enough, max_minutes, frozenset(insist), frozenset(near))
         return narrowed(shelved, asked, partial(reached, full=full, budget=budget), sizes)
 
     @cache

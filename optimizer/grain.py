@@ -5,6 +5,7 @@ divided among the ways it may be counted in. Its matrix has a column for each wa
 one for each rule. A row is the set of columns in it. Where all rows fall into two families, in each of which any two
 sets are nested or have nothing in common, the matrix is totally unimodular (Edmonds 1970): among the best solutions is
 one in whole multiples of whatever all amounts are multiples of. So what a lower limit of it says may be rounded up.
+That holds of the lower limit's own question, where every seat has its best standing; a plan's counting may differ.
 """
 
 from collections.abc import Iterable, Sequence

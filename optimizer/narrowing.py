@@ -315,8 +315,7 @@ def _is_least(stage: Stage, limits: Limits, reach: Reach, kept: Numbers, looked_
     """Say whether no plan comes to less: by the limit, or because all rows that could help were looked at."""
     least, best = lowest(limits), stage.value(reach)
     if stage.aim is None and limits and (grain := stage.shelf.grain) is not None:
-        grains = ceil((least - MARGIN) / grain)
-        least = float(grain * max(grains, stage.asked.never_full))
+        least = float(grain * ceil((least - MARGIN) / grain))
     if stage.aim is not None and ceil(least - MARGIN) >= best:
         return True
     among = len(np.setdiff1d(kept, looked_at, assume_unique=True)) == 0

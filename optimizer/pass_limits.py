@@ -49,8 +49,6 @@ class Asked:
     max_minutes: int | None
     """Of all enrollments together."""
     insist: frozenset[str]
-    never_full: bool
-    """Whether a plan that leaves nothing short is known not to exist."""
     near: frozenset[int]
     """Ranks of offerings that are looked at first: a best full plan takes some of them, so a partial one may."""
 
@@ -95,7 +93,7 @@ def can_be_met(stage: Stage) -> bool:
 
 def study_needed(shelf: Shelf, solver: Solver) -> float:
     """Return minutes of study at one's own pace that every full plan takes at least; 0 where that is not known."""
-    asked = Asked((), True, None, None, None, frozenset(), False, frozenset())
+    asked = Asked((), True, None, None, None, frozenset(), frozenset())
     stage = Stage(shelf, shelf.rows, asked, (), None, Aim.HOURS, solver)
     payable = np.ones(len(shelf.rows.places), bool)
     limit = limit_of(_aimed(stage, payable, _own_pace(shelf.rows), (), PENALTY, None), solver)
@@ -169,9 +167,9 @@ def _cents(stage: Stage, chosen: Sequence[str]) -> int:
         prices = routes.setdefault(one.course_id, [])
         if one.price is not None:
             prices.append(0 if one.offering_id in free else one.price)
-        for p in one.passes:
-            if p in free or p in offers.buyable:
-                prices.append((one.member_price or 0) + (0 if p in free else offers.passes[p].price or 0))
+        # A pass that is not there may be bought once for several routes, so its own price is left out.
+        if any(p in free or p in offers.buyable for p in one.passes):
+            prices.append(one.member_price or 0)
     owed = sum(min(prices, default=0) for prices in routes.values())
     return owed + sum(offers.passes[p].price or 0 for p in chosen)
 
