@@ -342,18 +342,15 @@ def _solved(find: Find, aims: tuple[Aim, ...], learner: Learner, watch: Stopwatc
 
 def _full(problem: Problem, loose: Problem | None, watch: Stopwatch) -> tuple[Chosen | None, Chosen | None]:
     """Return the cheapest full plan within the budget, if there is one, and the cheapest at any price."""
-    if problem.aims[0] is not Aim.COST:
-        found = choose_with_proof(problem, loose, problem.budget, watch, full=True)
-        if isinstance(found, Status) and found is not Status.INFEASIBLE:
-            msg = "no plan was found within the time limit, and it is not proven that there is none"
-            raise NotProven(msg)
-        return (None if isinstance(found, Status) else found), None
-    cheapest = choose_with_proof(problem, loose, None, watch, full=True)
+    by_cost = problem.aims[0] is Aim.COST
+    cheapest = choose_with_proof(problem, loose, None if by_cost else problem.budget, watch, full=True)
     if isinstance(cheapest, Status):
         if cheapest is not Status.INFEASIBLE:
             msg = "no plan was found within the time limit, and it is not proven that there is none"
             raise NotProven(msg)
         return None, None
+    if not by_cost:
+        return cheapest, None
     if problem.budget is None or cheapest.cost <= problem.budget:
         return cheapest, cheapest
     if cheapest.status is Status.OPTIMAL or cheapest.bound > problem.budget:

@@ -238,7 +238,7 @@ def _kept(
         if not add_all(stage, limits, passes, enough + MARGIN):
             return None
         kept, alive = _within(rows, limits, enough)
-        if best.sure and len(np.setdiff1d(kept, looked_at, assume_unique=True)) == 0:
+        if best.sure and _are_among(kept, looked_at):
             return _with_none_left(rows)
         return _Found(kept, best, False, alive)
     ended = stage.aim is stage.asked.aims[-1]  # then the plan of all that is left decides
@@ -318,5 +318,9 @@ def _is_least(stage: Stage, limits: Limits, reach: Reach, kept: Numbers, looked_
         least = float(grain * ceil((least - MARGIN) / grain))
     if stage.aim is not None and ceil(least - MARGIN) >= best:
         return True
-    among = len(np.setdiff1d(kept, looked_at, assume_unique=True)) == 0
-    return least >= best - MARGIN or (reach.sure and among)
+    return least >= best - MARGIN or (reach.sure and _are_among(kept, looked_at))
+
+
+def _are_among(rows: Numbers, others: Numbers) -> bool:
+    """Say whether all of some rows are among others."""
+    return len(np.setdiff1d(rows, others, assume_unique=True)) == 0

@@ -52,7 +52,7 @@ class Shelf:
     study: int | None
     """Minutes of study that all days together give; None where only dates bind."""
     grain: Fraction | None
-    """Credit missing is a multiple of it, whatever is taken; None where that is not shown."""
+    """Of what the lower limit looks at, credit missing is a multiple of it; None where that is not shown."""
 
 
 def shelf_of(

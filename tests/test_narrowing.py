@@ -285,12 +285,16 @@ LADDER = [a_row(n, f"{10 * (n + 1)}.00") for n in range(200)]
 """The five cheapest come to $150, and any other of up to $50 is in no best plan."""
 
 
+def by_two_boards(asked: Question) -> Question:
+    """The same question, asked by two boards of the same rules."""
+    target, board = asked.learner.targets[0], asked.credentials[0]
+    learner = replace(asked.learner, targets=(target, replace(target, credential="other-board")))
+    return replace(asked, credentials=(board, replace(board, id="other-board")), learner=learner)
+
+
 def test_a_seat_serves_every_credential():
     """Two boards want five credits each, and one seat of a course serves both: five courses, as for one."""
-    asked = asked_of(LADDER, [], NEEDS)
-    target, board = asked.learner.targets[0], asked.credentials[0]
-    two = replace(asked.learner, targets=(target, replace(target, credential="other-board")))
-    asked = replace(asked, credentials=(board, replace(board, id="other-board")), learner=two)
+    asked = by_two_boards(asked_of(LADDER, [], NEEDS))
 
     assert assert_same(asked, 0, SIZES) == 195
 
@@ -304,11 +308,12 @@ def test_a_route_has_its_price(passes: list[tuple[str, int]]) -> None:
 def test_one_pass_makes_two_routes_cheaper():
     """Five courses $150, two routes of $50 under a pass of $40 in place of $100: 150 + 2 × 50 + 40."""
     asked = routed(asked_of(LADDER, [a_pass("club", "40.00")], NEEDS), 10_000, [("club", 5_000)])
-    target, board = asked.learner.targets[0], asked.credentials[0]
-    two = replace(asked.learner, targets=(target, replace(target, credential="other-board")))
-    asked = replace(asked, credentials=(board, replace(board, id="other-board")), learner=two)
-    kept = tuple(replace(one, route="exam") for one in obligations(two, asked.credentials, asked.as_of))
-    found = least(two, kept, market_of(asked, kept), asked.as_of, Stopwatch(100), reduced=True, enough=29_000)
+    asked = by_two_boards(asked)
+    learner = asked.learner
+    kept = tuple(replace(one, route="exam") for one in obligations(learner, asked.credentials, asked.as_of))
+    found = least(
+        learner, kept, market_of(asked, kept), asked.as_of, Stopwatch(100), reduced=True, enough=29_000
+    )
 
     assert found.cost == 29_000
     assert_same(asked, 0, SIZES)
