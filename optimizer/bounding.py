@@ -4,12 +4,13 @@ Let a set of passes be there, and let w(o) be what one seat of row o adds to the
 
     min  Σ w(o) x(o) + γ Σ short(r)
     s.t. credit counted for requirement r + short(r) ≥ at_least(r),  credit counted under cap c ≤ at_most(c),
-         credit counted of a part ≤ its amount · x(o),  x(o) ≤ times(o),  Σ spent(i, o) x(o) ≤ most(i),
+         credit counted of a part ≤ its amount · x(o),  x(o) ≤ times(o),
+         Σ spent(i, o) x(o) ≤ most(i) + more(i),
 
-with Σ short ≤ its own limit where it has one; days, terms, weekly hours and what sellers of a course share are left
-aside: that only makes plans better. One seat serves every credential, on its best day, so a row is taken no oftener
-than it may count for one. For *any* prices y(r) of a requirement's credit, z(c) of a cap's, λ(i) of what is
-spent and γ of credit missing, all ≥ 0 and y ≤ γ, weak duality gives the limit
+with Σ short ≤ its own limit where it has one, and Σ price(i) more(i) added to the aim; days, terms, weekly hours and
+what sellers of a course share are left aside: that only makes plans better. One seat serves every credential, on its
+best day, so a row is taken no oftener than it may count for one. For *any* prices y(r) of a requirement's credit, z(c)
+of a cap's, λ(i) of what is spent and γ of credit missing, all ≥ 0, y ≤ γ and λ ≤ price, weak duality gives the limit
 
     L = Σ y at_least − Σ z at_most − Σ λ most − γ' short_most − Σ value(earned line) − Σ times(o) · max(0, gain(o)),
     gain(o) = value(o) − w(o) − Σ λ(i) spent(i, o),
@@ -63,6 +64,16 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Spent:
+    """Hold what each row takes of something, and how much of it there is."""
+
+    each: Floats
+    most: float
+    price: float = np.inf
+    """What one more of it adds to the aim; inf where there is no more."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Aimed:
     """Hold a question for the limit: rows with a shape each, what they add to the aim, and what is asked."""
 
@@ -78,8 +89,7 @@ class Aimed:
     """How often each row may be taken."""
     weight: Floats
     """What a row adds to the aim."""
-    spent: tuple[tuple[Floats, float], ...]
-    """What a row takes of something, and how much of it there is."""
+    spent: tuple[Spent, ...]
     earned: Sequence[Shape]
     worth_earned: Worth
     at_least: Floats
@@ -183,10 +193,10 @@ def limit_of(aimed: Aimed, solver: Solver, start: Places = NOTHING) -> Limit | N
         )
         constant -= float(aimed.worth_earned(y).sum())
         constant -= prices.short * (aimed.short_most or 0.0)
-        for price, (values, most) in zip(prices.spent.tolist(), aimed.spent, strict=True):
+        for price, one in zip(prices.spent.tolist(), aimed.spent, strict=True):
             if price:
-                gain -= price * values
-                constant -= price * most
+                gain -= price * one.each
+                constant -= price * one.most
         gain[~aimed.payable] = -np.inf
         wanted = gain > 0
         value = constant - float((gain[wanted] * aimed.times[wanted]).sum())
@@ -237,7 +247,7 @@ def _linear_program(aimed: Aimed, core: Places, solver: Solver) -> _Prices | Non
     present, place = np.unique(shapes, return_inverse=True)
     requirements, caps, spent = len(aimed.at_least), len(aimed.at_most), len(aimed.spent)
     low = [*aimed.at_least.tolist(), *[-infinite] * (caps + spent)]
-    high = [*[infinite] * requirements, *aimed.at_most.tolist(), *(most for _, most in aimed.spent)]
+    high = [*[infinite] * requirements, *aimed.at_most.tolist(), *(one.most for one in aimed.spent)]
     missing = len(low) if aimed.short_most is not None else None
     if aimed.short_most is not None:
         low.append(-infinite)
@@ -271,11 +281,14 @@ def _linear_program(aimed: Aimed, core: Places, solver: Solver) -> _Prices | Non
             low.append(-infinite)
             high.append(amount)
     weights, times = aimed.weight[core].tolist(), aimed.times[core].tolist()
-    takes = [values[core].tolist() for values, _ in aimed.spent]
+    takes = [one.each[core].tolist() for one in aimed.spent]
     limits = list(range(requirements + caps, requirements + caps + spent))
     for n, group in enumerate(place.tolist()):
         rows, factors = gives[group]
         column(weights[n], times[n], [*limits, *rows], [*(taken[n] for taken in takes), *factors])
+    for limit, one in zip(limits, aimed.spent, strict=True):
+        if one.price < infinite:
+            column(one.price, infinite, [limit], [-1.0])
     for option in counting:
         column(0.0, infinite, option, [1.0] * len(option))
     for r in range(requirements):
@@ -307,7 +320,11 @@ def _linear_program(aimed: Aimed, core: Places, solver: Solver) -> _Prices | Non
             np.clip(dual[:requirements], 0.0, aimed.short + short),
             np.minimum(dual[requirements : requirements + caps], 0.0),
         ],
-        np.maximum(-dual[requirements + caps : requirements + caps + spent], 0.0),
+        np.clip(
+            -dual[requirements + caps : requirements + caps + spent],
+            0.0,
+            np.array([one.price for one in aimed.spent]),
+        ),
         short,
         values[: len(core)] > TINY,
     )

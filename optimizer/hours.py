@@ -32,6 +32,15 @@ def minutes_given(days: Days, first: int, last: int) -> int:
     return max(0, last - first + 1 - away) * days.hundredths * 60 // 700
 
 
+def study_of_a_term(days: Days, pass_: Pass) -> int:
+    """Return the minutes of study that a term of a pass gives at most, wherever it lies."""
+    all_days = minutes_given(days, days.first, days.last_day)
+    if pass_.term_days is None or pass_.term_ends is not None:
+        return all_days
+    assert days.hundredths is not None  # noqa: S101 - without weekly hours nobody asks
+    return min(all_days, pass_.term_days * days.hundredths * 60 // 700)
+
+
 def study_in(days: Days, terms: Iterable[Term]) -> tuple[int, ...]:
     """Return the minutes of study that the days of each term give; none where only dates bind."""
     if days.hundredths is None:

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.bounding import NOTHING, PENALTY, Aimed, Limit, Solver, limit_of
+from optimizer.bounding import NOTHING, PENALTY, Aimed, Limit, Solver, Spent, limit_of
 from optimizer.numbering import Numbers, distinct
 from optimizer.problem import Aim
 from optimizer.shelf import Shelf, least_price
@@ -79,15 +79,33 @@ class Stage:
         return self.shelf.shape[np.searchsorted(self.shelf.rows.places, self.rows.places)]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Lines:
+    """Hold how rows are paid where some passes are bought: each at its cheapest, then some in another way."""
+
+    chosen: tuple[str, ...]
+    also: Numbers
+    """The rows that have a second line, without the passes of `terms`."""
+    cents: Floats
+    payable: NDArray[np.bool_]
+    terms: tuple[str, ...]
+    """Passes that include rows, where weekly hours bind: a term holds no more study than its days give."""
+    work: Floats
+    """Minutes of study of each line that falls into those terms; nothing where there are none."""
+
+    def each[Number: np.generic](self, values: NDArray[Number]) -> NDArray[Number]:
+        """Return values of rows as values of lines."""
+        return np.concatenate([values, values[self.also]]) if len(self.also) else values
+
+
 type Limits = dict[tuple[str, ...], Limit]
-"""The choices of passes with which the best plan may come, each with its lower limit."""
+"""The choices of passes with which the best plan may come, each with its lower limit; `spent` is of the budget."""
 
 
 def can_be_met(stage: Stage) -> bool:
     """Say whether, money aside, the linear program can meet every requirement in time; else no full plan can."""
-    nothing = np.zeros(len(stage.rows.places))
-    payable = np.ones(len(stage.rows.places), bool)
-    limit = limit_of(_aimed(stage, payable, nothing, tuple(_work(stage)), 1.0, None), stage.solver)
+    lines = _free(stage)
+    limit = limit_of(_aimed(stage, lines, lines.cents, tuple(_work(stage)), 1.0, None), stage.solver)
     return limit is None or limit.value <= MARGIN
 
 
@@ -95,9 +113,14 @@ def study_needed(shelf: Shelf, solver: Solver) -> float:
     """Return minutes of study at one's own pace that every full plan takes at least; 0 where that is not known."""
     asked = Asked((), True, None, None, None, frozenset(), frozenset())
     stage = Stage(shelf, shelf.rows, asked, (), None, Aim.HOURS, solver)
-    payable = np.ones(len(shelf.rows.places), bool)
-    limit = limit_of(_aimed(stage, payable, _own_pace(shelf.rows), (), PENALTY, None), solver)
+    limit = limit_of(_aimed(stage, _free(stage), _own_pace(shelf.rows), (), PENALTY, None), solver)
     return 0.0 if limit is None else limit.value
+
+
+def _free(stage: Stage) -> _Lines:
+    """Return the rows as if nothing cost anything."""
+    total = len(stage.rows.places)
+    return _Lines((), NOTHING, np.zeros(total), np.ones(total, bool), (), np.zeros(0))
 
 
 def add_all(stage: Stage, limits: Limits, passes: Sequence[str], most: float) -> bool:
@@ -125,12 +148,13 @@ def nearest(limits: Limits, total: int) -> Floats:
 def _least_with(stage: Stage, limits: Limits, chosen: tuple[str, ...]) -> float:
     """Return what plans with a choice of passes come to at least, by the limits of larger choices.
 
-    With fewer passes no row is cheaper, but more of the budget is left for rows: worth its price at most.
+    With fewer passes no row is cheaper, nor do terms hold more, but more of the budget is left for rows: worth its
+    price at most.
     """
     least, fixed, cents = -np.inf, _fixed(stage, chosen), _cents(stage, chosen)
     for more, one in limits.items():
         if set(chosen) <= set(more):
-            freed = (_cents(stage, more) - cents) * one.spent[-1] if _is_budgeted(stage) else 0.0
+            freed = (_cents(stage, more) - cents) * sum(one.spent)
             least = max(least, one.value - _fixed(stage, more) + fixed - freed)
     return least
 
@@ -183,15 +207,13 @@ def _fixed(stage: Stage, chosen: Sequence[str]) -> float:
 
 def add(stage: Stage, limits: Limits, chosen: tuple[str, ...]) -> bool:
     """Add the limit with a choice of passes, if it can be paid; say whether it is known."""
-    cents = least_price(stage.rows, stage.shelf.offers, chosen)
-    payable = np.isfinite(cents)
-    cents = np.where(payable, cents, 0.0)
+    lines, rows = _lines(stage, chosen), stage.rows
     adds: Mapping[Aim, Floats] = {
-        Aim.COST: cents,
-        Aim.HOURS: stage.rows.minutes.astype(float),
-        Aim.PURCHASES: (cents > 0).astype(float),
-        Aim.ENROLLMENTS: np.ones(len(cents)),
-        Aim.RANKS: (stage.rows.places + 1).astype(np.float64),
+        Aim.COST: lines.cents,
+        Aim.HOURS: lines.each(rows.minutes.astype(float)),
+        Aim.PURCHASES: (lines.cents > 0).astype(float),
+        Aim.ENROLLMENTS: np.ones(len(lines.cents)),
+        Aim.RANKS: lines.each((rows.places + 1).astype(np.float64)),
     }
     fixed = {Aim.COST: float(_cents(stage, chosen)), Aim.PURCHASES: float(len(chosen))}
     reached = stage.best
@@ -200,31 +222,95 @@ def add(stage: Stage, limits: Limits, chosen: tuple[str, ...]) -> bool:
         if reached is None
         else [(aim, float(reached.values[aim])) for aim in stage.before if aim is not None]
     )
-    spent = _work(stage)
-    spent += [(adds[aim], least - fixed.get(aim, 0.0) + MARGIN / 2) for aim, least in before]
+    spent = [replace(one, each=lines.each(one.each)) for one in _work(stage)]
+    spent += _studied(stage, lines)
+    spent += [Spent(adds[aim], least - fixed.get(aim, 0.0) + MARGIN / 2) for aim, least in before]
+    for aim, least in before:
+        spent += _by_the_minute(stage, lines, least + MARGIN / 2) if aim is Aim.COST else []
+    budgeted: list[Spent] = []
     if stage.asked.budget is not None and _is_budgeted(stage):
-        spent.append((cents, float(stage.asked.budget) - fixed[Aim.COST]))
-    if any(most < 0 for _, most in spent):
+        budget = float(stage.asked.budget)
+        budgeted = [Spent(lines.cents, budget - fixed[Aim.COST]), *_by_the_minute(stage, lines, budget)]
+    if any(one.most < 0 for one in (*spent, *budgeted)):
         return True
-    taken = NOTHING if reached is None else np.flatnonzero(taken_rows(stage.rows, reached))
+    taken = NOTHING if reached is None else np.flatnonzero(taken_rows(rows, reached))
     start = np.unique(np.concatenate([taken, *(one.chosen for one in limits.values())]))
-    weight = np.zeros(len(cents)) if stage.aim is None else adds[stage.aim]
+    weight = np.zeros(len(lines.cents)) if stage.aim is None else adds[stage.aim]
     short = PENALTY if stage.asked.full else float(stage.aim is None)
     missing = float(reached.short) if reached is not None and None in stage.before else None
-    limit = limit_of(_aimed(stage, payable, weight, tuple(spent), short, missing), stage.solver, start)
+    limit = limit_of(_aimed(stage, lines, weight, (*spent, *budgeted), short, missing), stage.solver, start)
     if limit is None:
         return False
     base = 0.0 if stage.aim is None else fixed.get(stage.aim, 0.0)
-    limits[chosen] = replace(limit, value=limit.value + base)
+    limit = replace(limit, value=limit.value + base, spent=limit.spent[len(spent) :])
+    limits[chosen] = _by_row(limit, lines, len(rows.places))
     return True
 
 
-def _work(stage: Stage) -> list[tuple[Floats, float]]:
+def _lines(stage: Stage, chosen: tuple[str, ...]) -> _Lines:
+    """Return the ways to pay each row where some passes are bought."""
+    rows, offers = stage.rows, stage.shelf.offers
+    cents = least_price(rows, offers, chosen)
+    terms = tuple(p for p in chosen if p in stage.shelf.term_study)
+    also, work = NOTHING, np.zeros(0)
+    if terms:
+        otherwise = least_price(rows, offers, tuple(p for p in chosen if p not in terms))
+        own = _own_pace(rows)
+        included = (cents < otherwise) & (own > 0)
+        also = np.flatnonzero(included & np.isfinite(otherwise))
+        cents = np.r_[cents, otherwise[also]]
+        work = np.r_[np.where(included, own, 0.0), np.zeros(len(also))]
+    payable = np.isfinite(cents)
+    return _Lines(chosen, also, np.where(payable, cents, 0.0), payable, terms, work)
+
+
+def _by_row(limit: Limit, lines: _Lines, rows: int) -> Limit:
+    """Return a limit of lines as one of rows."""
+    if not len(lines.also):
+        return limit
+    excess = limit.excess[:rows].copy()
+    excess[lines.also] = np.minimum(excess[lines.also], limit.excess[rows:])
+    return replace(limit, excess=excess, chosen=np.unique(lines.each(np.arange(rows))[limit.chosen]))
+
+
+def _studied(stage: Stage, lines: _Lines) -> list[Spent]:
+    """Return the study that one term of each pass holds, and what more of it adds to the aim: further terms."""
+    offers, study = stage.shelf.offers, stage.shelf.term_study
+    each = {p: _added(stage, p) for p in lines.terms if offers.passes[p].renewable}
+    more = _a_minute(stage, each)
+    return (
+        [Spent(lines.work, float(sum(study[p] for p in lines.terms)), more)] if lines.terms and more else []
+    )
+
+
+def _added(stage: Stage, pass_id: str) -> float:
+    """Return what a further term of a pass adds to the aim."""
+    if stage.aim is Aim.COST:
+        return float(stage.shelf.offers.passes[pass_id].price or 0)
+    return float(stage.aim is Aim.PURCHASES)
+
+
+def _by_the_minute(stage: Stage, lines: _Lines, most: float) -> list[Spent]:
+    """Return a bound of the cost that holds terms at the price of what is studied in them, the cheapest minute's."""
+    prices = {p: float(stage.shelf.offers.passes[p].price or 0) for p in lines.terms}
+    rate = _a_minute(stage, prices)
+    if not 0 < rate < np.inf:
+        return []
+    return [Spent(lines.cents + rate * lines.work, most - _cents(stage, lines.chosen) + sum(prices.values()))]
+
+
+def _a_minute(stage: Stage, each: Mapping[str, float]) -> float:
+    """Return what a minute of study in a term adds at least, given what a term of each pass adds."""
+    study = stage.shelf.term_study
+    return min((added / study[p] for p, added in each.items() if study[p]), default=np.inf)
+
+
+def _work(stage: Stage) -> list[Spent]:
     """Return the minutes that rows take and how many there are: of study at one's own pace, and of everything."""
     rows, study = stage.rows, stage.shelf.study
-    found = [] if study is None else [(_own_pace(rows), float(study))]
+    found = [] if study is None else [Spent(_own_pace(rows), float(study))]
     if stage.asked.max_minutes is not None:
-        found.append((rows.minutes.astype(float), float(stage.asked.max_minutes)))
+        found.append(Spent(rows.minutes.astype(float), float(stage.asked.max_minutes)))
     return found
 
 
@@ -238,9 +324,9 @@ def _own_pace(rows: Rows) -> Floats:
 
 def _aimed(
     stage: Stage,
-    payable: NDArray[np.bool_],
+    lines: _Lines,
     weight: Floats,
-    spent: tuple[tuple[Floats, float], ...],
+    spent: tuple[Spent, ...],
     short: float,
     missing: float | None,
 ) -> Aimed:
@@ -253,9 +339,9 @@ def _aimed(
         shelf.shapes,
         shelf.worth,
         shelf.credit,
-        stage.shape,
-        payable,
-        times,
+        lines.each(stage.shape),
+        lines.payable,
+        lines.each(times),
         weight,
         spent,
         shelf.earned,

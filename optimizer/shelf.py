@@ -1,7 +1,7 @@
 """The shelf: the usable rows of a large market for one learner, and what a lower limit needs to know of them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -15,7 +15,7 @@ from optimizer.bounding import Shape, Shaper, Worth, shapes_under, worth_of
 from optimizer.earning import days_and_rules, earned_credit
 from optimizer.filters import Item, approvers_named, keys_named
 from optimizer.grain import grain_of
-from optimizer.hours import minutes_given
+from optimizer.hours import minutes_given, study_of_a_term
 from optimizer.learner import Learner
 from optimizer.market import Market
 from optimizer.numbering import distinct, paired
@@ -51,6 +51,8 @@ class Shelf:
     shape: NDArray[np.int64]
     study: int | None
     """Minutes of study that all days together give; None where only dates bind."""
+    term_study: Mapping[str, int]
+    """Those that one term of a pass gives at most, of each pass that includes courses; empty where only dates bind."""
     grain: Fraction | None
     """Of what the lower limit looks at, credit missing is a multiple of it; None where that is not shown."""
 
@@ -84,10 +86,19 @@ def shelf_of(
     number = len(rules)
     working, _ = days_and_rules(learner, kept, as_of, timed=True, every_day=False)
     study = None if working.hundredths is None else minutes_given(working, working.first, working.last_day)
+    term_study = (
+        {}
+        if study is None
+        else {
+            name: study_of_a_term(working, one)
+            for name, one in offers.passes.items()
+            if one.benefit == "included"
+        }
+    )
     return Shelf(
         market, offers, kept, rows, days, rules, used, earned, worth_of(earned, number), shapes,
         worth_of(shapes, number), np.array([sum(amount for amount, _ in one.parts) for one in shapes], float), shape,
-        study, grain_of(parts, amounts),
+        study, term_study, grain_of(parts, amounts),
     )  # fmt: skip
 
 

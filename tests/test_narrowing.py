@@ -231,6 +231,26 @@ def test_weekly_hours_narrow(hours: str) -> None:
     assert assert_same(asked, 0) > 0
 
 
+@pytest.mark.parametrize("renewable", ["yes", "no"])
+def test_a_term_holds_no_more_study_than_its_days_give(renewable: str) -> None:
+    """A term of $6 holds two hours, and five are needed: 2 terms and one single course are 12 + 4.
+
+    Three terms would cost $18, single courses alone $20.10; one for $7.02 or more saves the $3 of an hour in a term at
+    most, and 5 × 3 + 4.02 > 16. Of a pass that cannot be renewed there is one term: 6 + 4 + 4.01 + 4.02 = 18.03.
+    """
+    rows = [a_row(n, f"{4 + n / 100:.2f}", "club") for n in range(10)]
+    rows += [a_row(n, f"{7.02 + n / 100:.2f}") for n in range(10, 40)]
+    club = a_pass("club", "6.00") | {"term_days": "14", "renewable": renewable}
+    asked = asked_of(rows, [club], [{"name": "total", "at_least": "5"}])
+    asked = replace(asked, learner=replace(asked.learner, hours_per_week=Decimal(1)))
+    kept = obligations(asked.learner, asked.credentials, asked.as_of)
+    market = market_of(asked, kept)
+    found = best_choice(asked.learner, kept, market, asked.as_of, Stopwatch(100), reduced=True, sizes=TINY)
+
+    assert (found.chosen.cost, found.proven) == (1_600 if renewable == "yes" else 1_803, True)
+    assert assert_same(asked, 0) == 32
+
+
 def routed(asked: Question, price: int, passes: Sequence[tuple[str, int]] = ()) -> Question:
     """The same question by a route that costs something; its rules are those of courses."""
     credential = asked.credentials[0]
