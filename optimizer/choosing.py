@@ -262,7 +262,8 @@ def _poser(
         if not full:
             ranks = narrow(full=True, budget=None if aims[:1] == (Aim.COST,) else budget)[0].ranks or ()
             near = ranks if len(ranks) <= sizes.few else ()
-        asked = Asked(aims, full, budget, enough, max_minutes, frozenset(insist), frozenset(near))
+        most = learner.preferences.max_purchases
+        asked = Asked(aims, full, budget, enough, max_minutes, most, frozenset(insist), frozenset(near))
         return narrowed(shelved, asked, partial(reached, full=full, budget=budget), sizes)
 
     @cache

@@ -28,6 +28,7 @@ from optimizer.pass_limits import (
     Stage,
     add,
     add_all,
+    add_any,
     can_be_met,
     lowest,
     nearest,
@@ -146,7 +147,7 @@ def _with_any_plan(
     if not can_be_met(stage):
         return _with_none(stage.shelf), NOTHING_KNOWN
     limits: Limits = {}
-    add(stage, limits, tuple(useful(stage.shelf, stage.rows)))
+    add_any(stage, limits, np.inf)
     order, core = _looked_at_first(stage, limits, insisted)
     while 2 * (core := max(sizes.core, 4 * core)) < len(order):
         among = market_of_rows(stage.shelf, stage.rows.only(np.sort(order[:core])))

@@ -17,6 +17,9 @@ from optimizer.usable import Rows
 MARGIN = 1e-3
 """By which a row must be too dear, in units of the aim: far more than sums of floats are wrong by."""
 
+FEW_PASSES = 6
+"""Passes of use up to which all choices of them are looked at where few purchases or cents are left."""
+
 type Floats = NDArray[np.float64]
 
 
@@ -48,6 +51,7 @@ class Asked:
     """
     max_minutes: int | None
     """Of all enrollments together."""
+    max_purchases: int | None
     insist: frozenset[str]
     near: frozenset[int]
     """Ranks of offerings that are looked at first: a best full plan takes some of them, so a partial one may."""
@@ -99,19 +103,41 @@ class _Lines:
 
 
 type Limits = dict[tuple[str, ...], Limit]
-"""The choices of passes with which the best plan may come, each with its lower limit; `spent` is of the budget."""
+"""The choices of passes with which the best plan may come, each with its lower limit.
+
+Of a limit, `spent` is about the budget and the number of purchases.
+"""
 
 
 def can_be_met(stage: Stage) -> bool:
-    """Say whether, money aside, the linear program can meet every requirement in time; else no full plan can."""
+    """Say whether the linear program can meet every requirement in time with some passes; else no full plan can."""
+    stage = replace(stage, aim=None, asked=replace(stage.asked, full=False))
     lines = _free(stage)
     limit = limit_of(_aimed(stage, lines, lines.cents, tuple(_work(stage)), 1.0, None), stage.solver)
-    return limit is None or limit.value <= MARGIN
+    if limit is None or limit.value > MARGIN:
+        return limit is None
+    limits: Limits = {}
+    return not (_are_tried(stage) and add_any(stage, limits, MARGIN)) or lowest(limits) <= MARGIN
+
+
+def add_any(stage: Stage, limits: Limits, most: float) -> bool:
+    """Add limits of choices of passes with which there may be some full plan; say whether they are known."""
+    passes = useful(stage.shelf, stage.rows)
+    if _are_tried(stage):
+        return add_all(stage, limits, passes, most)
+    return add(stage, limits, tuple(passes))
+
+
+def _are_tried(stage: Stage) -> bool:
+    """Say whether choices of passes are looked at one by one: not all can be bought together, and there are few."""
+    asked = stage.asked
+    bounded = asked.max_purchases is not None or asked.budget is not None
+    return bounded and len(useful(stage.shelf, stage.rows)) <= FEW_PASSES
 
 
 def study_needed(shelf: Shelf, solver: Solver) -> float:
     """Return minutes of study at one's own pace that every full plan takes at least; 0 where that is not known."""
-    asked = Asked((), True, None, None, None, frozenset(), frozenset())
+    asked = Asked((), True, None, None, None, None, frozenset(), frozenset())
     stage = Stage(shelf, shelf.rows, asked, (), None, Aim.HOURS, solver)
     limit = limit_of(_aimed(stage, _free(stage), _own_pace(shelf.rows), (), PENALTY, None), solver)
     return 0.0 if limit is None else limit.value
@@ -148,20 +174,16 @@ def nearest(limits: Limits, total: int) -> Floats:
 def _least_with(stage: Stage, limits: Limits, chosen: tuple[str, ...]) -> float:
     """Return what plans with a choice of passes come to at least, by the limits of larger choices.
 
-    With fewer passes no row is cheaper, nor do terms hold more, but more of the budget is left for rows: worth its
-    price at most.
+    With fewer passes no row is cheaper, nor do terms hold more, but more of the budget and of the purchases is left for
+    rows: worth its price at most.
     """
-    least, fixed, cents = -np.inf, _fixed(stage, chosen), _cents(stage, chosen)
+    least, fixed, cents = -np.inf, _fixed(stage, stage.aim, chosen), _cents(stage, chosen)
     for more, one in limits.items():
         if set(chosen) <= set(more):
-            freed = (_cents(stage, more) - cents) * sum(one.spent)
-            least = max(least, one.value - _fixed(stage, more) + fixed - freed)
+            a_cent, a_purchase = one.spent
+            freed = (_cents(stage, more) - cents) * a_cent + (len(more) - len(chosen)) * a_purchase
+            least = max(least, one.value - _fixed(stage, stage.aim, more) + fixed - freed)
     return least
-
-
-def _is_budgeted(stage: Stage) -> bool:
-    """Say whether the budget bounds what is spent: the cost itself is compared with it."""
-    return stage.asked.budget is not None and stage.aim is not Aim.COST
 
 
 def useful(shelf: Shelf, rows: Rows) -> list[str]:
@@ -198,11 +220,18 @@ def _cents(stage: Stage, chosen: Sequence[str]) -> int:
     return owed + sum(offers.passes[p].price or 0 for p in chosen)
 
 
-def _fixed(stage: Stage, chosen: Sequence[str]) -> float:
-    """Return what a choice of passes alone adds to the aim."""
-    if stage.aim is Aim.COST:
-        return float(_cents(stage, chosen))
-    return float(len(chosen)) if stage.aim is Aim.PURCHASES else 0.0
+def _fixed(stage: Stage, aim: Aim | None, chosen: Sequence[str]) -> float:
+    """Return what a choice of passes alone adds to an aim."""
+    return float(_cents(stage, chosen)) if aim is Aim.COST else sum(_added(stage, aim, p) for p in chosen)
+
+
+def _added(stage: Stage, aim: Aim | None, pass_id: str) -> float:
+    """Return what a term of a pass adds to an aim."""
+    return (
+        float(stage.shelf.offers.passes[pass_id].price or 0)
+        if aim is Aim.COST
+        else float(aim is Aim.PURCHASES)
+    )
 
 
 def add(stage: Stage, limits: Limits, chosen: tuple[str, ...]) -> bool:
@@ -215,8 +244,17 @@ def add(stage: Stage, limits: Limits, chosen: tuple[str, ...]) -> bool:
         Aim.ENROLLMENTS: np.ones(len(lines.cents)),
         Aim.RANKS: lines.each((rows.places + 1).astype(np.float64)),
     }
-    fixed = {Aim.COST: float(_cents(stage, chosen)), Aim.PURCHASES: float(len(chosen))}
-    reached = stage.best
+
+    def bounded(aim: Aim, most: float) -> list[Spent]:
+        rest = most - _fixed(stage, aim, chosen)
+        terms = {p: _added(stage, aim, p) for p in lines.terms}
+        rate = _a_minute(stage, terms)
+        found = [Spent(adds[aim], rest)]
+        if 0 < rate < np.inf:
+            found.append(Spent(adds[aim] + rate * lines.work, rest + sum(terms.values())))
+        return found
+
+    reached, asked = stage.best, stage.asked
     before = (
         []
         if reached is None
@@ -224,26 +262,27 @@ def add(stage: Stage, limits: Limits, chosen: tuple[str, ...]) -> bool:
     )
     spent = [replace(one, each=lines.each(one.each)) for one in _work(stage)]
     spent += _studied(stage, lines)
-    spent += [Spent(adds[aim], least - fixed.get(aim, 0.0) + MARGIN / 2) for aim, least in before]
-    for aim, least in before:
-        spent += _by_the_minute(stage, lines, least + MARGIN / 2) if aim is Aim.COST else []
-    budgeted: list[Spent] = []
-    if stage.asked.budget is not None and _is_budgeted(stage):
-        budget = float(stage.asked.budget)
-        budgeted = [Spent(lines.cents, budget - fixed[Aim.COST]), *_by_the_minute(stage, lines, budget)]
-    if any(one.most < 0 for one in (*spent, *budgeted)):
+    spent += [one for aim, least in before for one in bounded(aim, least + MARGIN / 2)]
+    money, number = [], []
+    if asked.budget is not None and stage.aim is not Aim.COST:  # the cost itself is compared with it
+        money = bounded(Aim.COST, float(asked.budget))
+    if asked.max_purchases is not None:
+        number = bounded(Aim.PURCHASES, float(asked.max_purchases))
+    bounds = (*spent, *money, *number)
+    if any(one.most < 0 for one in bounds):
         return True
     taken = NOTHING if reached is None else np.flatnonzero(taken_rows(rows, reached))
     start = np.unique(np.concatenate([taken, *(one.chosen for one in limits.values())]))
     weight = np.zeros(len(lines.cents)) if stage.aim is None else adds[stage.aim]
-    short = PENALTY if stage.asked.full else float(stage.aim is None)
+    short = PENALTY if asked.full else float(stage.aim is None)
     missing = float(reached.short) if reached is not None and None in stage.before else None
-    limit = limit_of(_aimed(stage, lines, weight, (*spent, *budgeted), short, missing), stage.solver, start)
+    limit = limit_of(_aimed(stage, lines, weight, bounds, short, missing), stage.solver, start)
     if limit is None:
         return False
-    base = 0.0 if stage.aim is None else fixed.get(stage.aim, 0.0)
-    limit = replace(limit, value=limit.value + base, spent=limit.spent[len(spent) :])
-    limits[chosen] = _by_row(limit, lines, len(rows.places))
+    value = limit.value + _fixed(stage, stage.aim, chosen)
+    prices = limit.spent[len(spent) :]
+    bounded_by = sum(prices[: len(money)]), sum(prices[len(money) :])
+    limits[chosen] = _by_row(replace(limit, value=value, spent=bounded_by), lines, len(rows.places))
     return True
 
 
@@ -276,27 +315,11 @@ def _by_row(limit: Limit, lines: _Lines, rows: int) -> Limit:
 def _studied(stage: Stage, lines: _Lines) -> list[Spent]:
     """Return the study that one term of each pass holds, and what more of it adds to the aim: further terms."""
     offers, study = stage.shelf.offers, stage.shelf.term_study
-    each = {p: _added(stage, p) for p in lines.terms if offers.passes[p].renewable}
-    more = _a_minute(stage, each)
+    renewed = {p: _added(stage, stage.aim, p) for p in lines.terms if offers.passes[p].renewable}
+    more = _a_minute(stage, renewed)
     return (
         [Spent(lines.work, float(sum(study[p] for p in lines.terms)), more)] if lines.terms and more else []
     )
-
-
-def _added(stage: Stage, pass_id: str) -> float:
-    """Return what a further term of a pass adds to the aim."""
-    if stage.aim is Aim.COST:
-        return float(stage.shelf.offers.passes[pass_id].price or 0)
-    return float(stage.aim is Aim.PURCHASES)
-
-
-def _by_the_minute(stage: Stage, lines: _Lines, most: float) -> list[Spent]:
-    """Return a bound of the cost that holds terms at the price of what is studied in them, the cheapest minute's."""
-    prices = {p: float(stage.shelf.offers.passes[p].price or 0) for p in lines.terms}
-    rate = _a_minute(stage, prices)
-    if not 0 < rate < np.inf:
-        return []
-    return [Spent(lines.cents + rate * lines.work, most - _cents(stage, lines.chosen) + sum(prices.values()))]
 
 
 def _a_minute(stage: Stage, each: Mapping[str, float]) -> float:
