@@ -375,7 +375,7 @@ def _partial(
     for what, kept in (("The route", required), ("What you require", 0)):
         if chosen is Status.INFEASIBLE and kept < len(problem.must_take):
             problem = replace(problem, must_take=problem.must_take[:kept])
-            loose = loose and replace(loose, must_take=problem.must_take)
+            loose = loose and replace(loose, must_take=loose.must_take[:kept])  # its choices may differ
             chosen = choose_with_proof(problem, loose, budget, watch, full=False)
             if chosen is not Status.INFEASIBLE:
                 warnings.append(f"{what} {LEFT_OUT}")

@@ -85,10 +85,11 @@ def months_back(day: date, months: int) -> date:
 def _period(
     target: int, one: Obligation, first: date, last: date, earned_first: date | None = None
 ) -> Period:
+    """Return a period; what is planned counts only inside the cycle, whatever a rule looks back to (rule 33)."""
     planned_last = min(last, one.last_day)
     return Period(
         target,
-        first.toordinal(),
+        max(first, one.start).toordinal(),
         planned_last.toordinal(),
         (earned_first or first).toordinal(),
         last.toordinal(),

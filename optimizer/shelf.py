@@ -206,23 +206,12 @@ def _approved(approvals: Sequence[Approval], named: frozenset[str]) -> tuple[fro
 
 
 def _periods_together(days: Days) -> list[frozenset[int]]:
-    """Return the sets of periods that one day can lie in, without those that others contain.
-
-    What lies before a cycle may still be in longer periods of it, and then no cap of the cycle bounds it.
-    """
+    """Return the sets of periods that one day can lie in, without those that others contain."""
     edges = {one.first for one in days.periods} | {days.first, days.last_day}
     found = {
         frozenset(p for p, one in enumerate(days.periods) if one.first <= day <= one.last) for day in edges
     }
-    largest = {one for one in found if not any(one < other for other in found)}
-    for t, cycle in enumerate(days.periods[: days.targets]):
-        if days.first < cycle.first:
-            largest.add(
-                frozenset(
-                    p for p, one in enumerate(days.periods) if one.target == t and one.first < cycle.first
-                )
-            )
-    return sorted(largest, key=sorted)
+    return sorted((one for one in found if not any(one < other for other in found)), key=sorted)
 
 
 def _in_time(rows: Rows, learner: Learner, kept: Sequence[Obligation], market: Market, as_of: date) -> Rows:

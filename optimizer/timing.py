@@ -18,7 +18,7 @@ from optimizer.model import cost, paying, purchases
 from optimizer.problem import Days, Problem, Way
 from optimizer.solve import Chosen, Status, Stopwatch, in_time, minimize_in_time, whole
 from optimizer.terms import FOREVER
-from optimizer.windows import event_days, ordinal
+from optimizer.windows import event_days, ordinal, segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,12 +258,21 @@ def _latest_starts(
 def loosened(untimed: Problem, timed: Problem) -> Problem:
     """Return a problem no plan in time can beat: hours bind, but in the widest windows, wherever terms lie."""
     days = timed.days
-    ways = []
+    included = {p.pass_id for p in untimed.passes if p.benefit == "included"}
+    ways: dict[Way, None] = {}
     for way in untimed.ways:
-        offering = untimed.choices[way.choice].offering
+        choice = untimed.choices[way.choice]
+        offering = choice.offering
         first = max(days.first, ordinal(offering.available_from, 0))
-        last = min(ordinal(offering.available_until, FOREVER), _holds_until(way.standing, offering, days))
-        ways.append(replace(way, start=first, last=max(way.last, last)))
+        until = ordinal(offering.available_until, FOREVER)
+        finishes = [(way.first, way.standing)]
+        if choice.self_paced and way.terms and not way.price and way.paid_by not in included:
+            # Where a discount leaves nothing to pay, only the start lies in the term (rule 4): any later finish may do.
+            found = segments(offering, days, way.first, min(until, days.last_day), untimed.named, None)
+            finishes = [(low, standing) for low, _, standing in found]
+        for low, standing in finishes:
+            last = max(way.last, min(until, _holds_until(standing, offering, days)))
+            ways[replace(way, start=first, first=low, last=last, standing=standing)] = None
     study = study_from(days, untimed.terms, {p.pass_id: p for p in untimed.passes})
     return replace(untimed, days=days, ways=tuple(ways), study=study)
 

@@ -80,11 +80,13 @@ def discounted(offering: Offering, pass_: Pass) -> int | None:
 
 
 def periods_of(days: Days, start: int, finish: int) -> frozenset[int]:
-    """Return the periods in which an enrollment with these days lies."""
+    """Return the periods in which an enrollment with these days lies; none of a cycle that it begins before."""
     return frozenset(
         p
         for p, one in enumerate(days.periods)
-        if one.first <= (finish if one.by_finish else start) and finish <= one.last
+        if one.first <= (finish if one.by_finish else start)
+        and finish <= one.last
+        and days.periods[one.target].first <= start
     )
 
 
@@ -174,13 +176,13 @@ def _self_paced(
         reach = start_last if moves else start_last + access
         away = days.away if minutes_of(offering) else ()
         for low, high in _days_at_home(first, min(last, reach), away):
-            for day, until, standing in _segments(offering, days, low, high, named, None):
+            for day, until, standing in segments(offering, days, low, high, named, None):
                 yield Window(day, day, until, day, standing)
         return
     latest = min(last, start_last) if moves else last
     for start in _starts(days, first, latest, min(start_last, last - access)):
         reach = min(start, start_last) + access
-        for low, high, standing in _segments(offering, days, start, min(last, reach), named, start):
+        for low, high, standing in segments(offering, days, start, min(last, reach), named, start):
             yield Window(start, low, high, low, standing)
 
 
@@ -210,7 +212,7 @@ def _starts(days: Days, first: int, latest: int, slides_until: int) -> list[int]
     return sorted(found)
 
 
-def _segments(
+def segments(
     offering: Offering, days: Days, first: int, last: int, named: frozenset[str], start: int | None
 ) -> Iterator[tuple[int, int, Standing]]:
     """Cut finish days where a named approval or a period begins or ends; with `start`, periods must hold it too."""

@@ -1,13 +1,16 @@
 """Puzzles of weekly hours over many days, where not every start is tried at first; each was once answered wrongly."""
 
+from datetime import date
+
 import pytest
 
+from optimizer.asking import ask
 from optimizer.comparing import market_of
 from optimizer.obligation import obligations
 from optimizer.posing import pose
 from optimizer.solve import Chosen, Stopwatch, choose
 from optimizer.timing import loosened
-from tests.puzzle import question, rules, solve
+from tests.puzzle import NEW_YEAR, Solved, answer, question, rules, solve, write
 
 CAPPED = """
     offering_id, kind,   price, hours, access_days
@@ -196,3 +199,102 @@ def test_the_looser_problem_knows_when_an_approval_ends():
     chosen = choose(loosened(untimed, timed), None, Stopwatch(60), full=True)
     assert isinstance(chosen, Chosen)
     assert chosen.cost == 6_000
+
+
+EARLY = """
+    offering_id, price, member_price, passes, hours, approvals
+    early,       -,     0.00,         club,   1,     x@2027-03-01/2027-12-31
+"""
+DEAR = "    dear,        50,    -,            -,      1,     x\n"
+FREE = """
+    pass_id, price, benefit
+    club,    -,     member_price
+"""
+HELD = 'hours_per_week = 7\n[[holding]]\npass_id = "club"\nuntil = 2027-01-31\n'
+
+
+@pytest.mark.parametrize("more", ["", DEAR])
+def test_what_a_discount_leaves_free_may_end_after_the_term(more):
+    # Early costs nothing if it is started as a member, until 31 January. Finished in March it is approved: 0, not 50.
+    found = solve(EARLY + more, rules('1 approver = "x"'), HELD, FREE)
+    assert (found.status, found.cost, found.ids) == ("optimal", "0.00", ["early"])
+
+
+def several(folder, offerings, first, second, learner="", *, days, more, **flags):
+    """Return the proved plan for two credentials; `days` and `more` are the keys of each in the learner's file."""
+    days = f'{days}\n[[credential]]\nfile = "second.toml"\n{more}'
+    write(folder, offerings, first, learner, days=days)
+    second = second.replace("pz-test", "qz-test").replace("Puzzler", "Quizzer")
+    (folder / "second.toml").write_text(second, "utf-8")
+    asked = ask(folder / "me.toml", flags, [str(folder / "catalog")], date.fromisoformat(NEW_YEAR), 60.0)
+    return Solved(answer(asked.question))
+
+
+LOOKING_BACK = '[[version.requirement]]\nname = "law"\nat_least = 1\n{}\nwhere = {{ approver = "x" }}'
+
+
+@pytest.mark.parametrize("back", ["ever = true", "within_months = 24"])
+@pytest.mark.parametrize("hours", ["", "hours_per_week = 7"])
+def test_what_is_planned_before_a_cycle_counts_nothing_for_it(tmp_path, back, hours):
+    # The law course of 10 is gone when the second cycle begins, though that looks further back: rule 33. It costs 50.
+    found = several(
+        tmp_path,
+        "offering_id, price, approvals, available_until\na, 10, x, 2027-04-30\nb, 50, x, -",
+        rules("1"),
+        rules(more=LOOKING_BACK.format(back)),
+        hours,
+        days="deadline = 2027-12-31",
+        more="cycle_start = 2027-06-01\ndeadline = 2028-05-31",
+    )
+    assert (found.status, found.cost, found.ids) == ("optimal", "50.00", ["b"])
+
+
+def test_cap_of_a_part_says_nothing_of_what_began_before_its_cycle(tmp_path):
+    # The first needs both. An hour a day: a takes 20 days, from 25 May to 15 June at most, so it begins before the
+    # second cycle and counts for the first alone. The cap of the second lets b count, and voids nothing.
+    found = several(
+        tmp_path,
+        "offering_id, price, hours, available_from, available_until\na, 10, 20, 2027-05-25, 2027-06-15\nb, 10, 1, -, -",
+        rules("2"),
+        rules("1", caps=("at_most = 1\nevery_months = 6",)),
+        "hours_per_week = 7",
+        days="deadline = 2027-12-31",
+        more="cycle_start = 2027-06-01\ndeadline = 2027-11-30",
+    )
+    assert (found.status, found.cost, found.ids) == ("optimal", "20.00", ["a", "b"])
+    assert found.caps == [("1.00", "0.00")]
+
+
+ALIKE = """
+    offering_id, price
+    a,           900
+    b,           900
+    c,           60
+"""
+
+
+def test_what_is_required_stays_where_only_hours_tell_courses_apart(tmp_path):
+    # 70 do not pay for the exam at 100, but for the course at 60. That a and b could be begun before the second cycle
+    # and finished in it once told them apart where hours bind, and in the looser problem they were one group.
+    exam = """
+        [[version.cap]]
+        name = "of the exam"
+        at_most = 1
+        every_months = 2
+        route = "exam"
+        [[version.route]]
+        name = "exam"
+        price = 100
+    """
+    found = several(
+        tmp_path,
+        ALIKE,
+        rules(more='[[version.requirement]]\nname = "late"\nat_least = 1\nwithin_months = 8'),
+        rules("1", more=exam),
+        'budget = 70\nhours_per_week = 7\n[preferences]\nrequire = ["c"]',
+        days="deadline = 2027-12-31",
+        more="cycle_start = 2027-05-01\ndeadline = 2027-06-30",
+        route="exam",
+    )
+    assert (found.status, found.cost, found.ids) == ("infeasible", "60.00", ["c"])
+    assert any(warning.startswith("The route cannot be taken") for warning in found.json["warnings"])
