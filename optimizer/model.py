@@ -24,7 +24,8 @@ Rows, in the order in which they are added below:
   (requires) hold[t] ≤ Σ hold[t']                over terms of the required pass that cover the first day of t
   (study)    Σ minutes · take ≤ Σ study · hold[t]  where weekly hours bind: over the ways and terms of a pass that
              includes them, of each term where its credit is limited; study[t] is what a term gives at most
-  (course)   Σ take ≤ most                       over the ways of one course
+  (course)   Σ take ≤ most                       over the ways of one course; over those that lie in the cycles of some
+             obligations only, ≤ how often it may count for these
   (seat)     Σ take ≤ 1                          over the ways that use one held seat
   (repeat)   Σ take ≤ 1                          over the ways of a course that finish within repeat_days
   (chain)    the same where ways have windows: the k-th finish of the course uses way w if link[k,w] = 1;
@@ -50,7 +51,8 @@ those of the problem, by default cost, minutes, purchases, enrollments, ranks; t
 count (counting.py).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import combinations
 
 from pulp import LpProblem, LpVariable
 
@@ -192,10 +194,15 @@ def _course_rows(model: Model, problem: Problem) -> None:
     def once_each(ways: Iterable[int]) -> Terms:
         return [(model.take[w], 1) for w in ways]
 
+    every = frozenset(range(problem.days.targets))
     for course in problem.courses:
         ways = [w for i in course.choices for w in ways_of.get(i, ())]
         if sum(problem.ways[w].most for w in ways) > course.most:
             model.row(once_each(ways), at_most=course.most)
+        for some, most in _for_some(course):
+            inside = [w for w in ways if not problem.ways[w].standing.periods & (every - some)]
+            if sum(problem.ways[w].most for w in inside) > most:
+                model.row(once_each(inside), at_most=most)
     for ways in seats.values():
         if len(ways) > 1:
             model.row(once_each(ways), at_most=1)
@@ -210,6 +217,14 @@ def _course_rows(model: Model, problem: Problem) -> None:
             _chain_rows(model, problem, course, ways)
     for choices in problem.must_take:
         model.row(once_each(w for i in choices for w in ways_of.get(i, ())), at_least=1)
+
+
+def _for_some(course: Course) -> Iterator[tuple[frozenset[int], int]]:
+    """Yield obligations, never all, with how often the course may count for them, where that is less than its seats."""
+    for number in range(1, len(course.left)):
+        for some in combinations(range(len(course.left)), number):
+            if (most := sum(course.left[target] for target in some)) < course.most:
+                yield frozenset(some), most
 
 
 def _chain_rows(model: Model, problem: Problem, course: Course, ways: Sequence[int]) -> None:

@@ -298,3 +298,24 @@ def test_what_is_required_stays_where_only_hours_tell_courses_apart(tmp_path):
     )
     assert (found.status, found.cost, found.ids) == ("infeasible", "60.00", ["c"])
     assert any(warning.startswith("The route cannot be taken") for warning in found.json["warnings"])
+
+
+def test_a_course_taken_twice_must_lie_in_the_days_of_two_credentials(tmp_path):
+    # Each needs one approved. The course may count once for the first, and a, which is required, uses that up, though it
+    # is not approved; b, the same course, is gone when the second cycle begins. So c and d, too: 5 + 30 + 40.
+    found = several(
+        tmp_path,
+        """
+        offering_id, course_id, price, approvals, available_until
+        a,           one,       5,     -,         2027-04-30
+        b,           one,       10,    x,         2027-04-30
+        c,           c,         30,    x,         2027-04-30
+        d,           d,         40,    x,         -
+        """,
+        rules('1 approver = "x"'),
+        rules('1 approver = "x"'),
+        '[preferences]\nrequire = ["a"]',
+        days="deadline = 2027-05-31",
+        more="cycle_start = 2027-06-01\ndeadline = 2028-05-31",
+    )
+    assert (found.status, found.cost, found.ids) == ("optimal", "75.00", ["a", "c", "d"])
