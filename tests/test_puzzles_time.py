@@ -301,8 +301,8 @@ def test_what_is_required_stays_where_only_hours_tell_courses_apart(tmp_path):
 
 
 def test_a_course_taken_twice_must_lie_in_the_days_of_two_credentials(tmp_path):
-    # Each needs one approved. The course may count once for the first, and a, which is required, uses that up, though it
-    # is not approved; b, the same course, is gone when the second cycle begins. So c and d, too: 5 + 30 + 40.
+    # Each needs one approved. The course may count once for the first, and a, which is required, uses that up, though
+    # it is not approved; b, the same course, is gone when the second cycle begins. So c and d, too: 5 + 30 + 40.
     found = several(
         tmp_path,
         """
