@@ -4,7 +4,7 @@ Let a set of passes be there, and let w(o) be what one seat of row o adds to the
 
     min  Σ w(o) x(o) + γ Σ short(r)
     s.t. credit counted for requirement r + short(r) ≥ at_least(r),  credit counted under cap c ≤ at_most(c),
-         credit counted of a part ≤ its amount · x(o),  x(o) ≤ times(o),
+         credit counted of a part ≤ its amount · x(o),  must(o) ≤ x(o) ≤ times(o),
          Σ spent(i, o) x(o) ≤ most(i) + more(i),
 
 with Σ short ≤ its own limit where it has one, and Σ price(i) more(i) added to the aim; days, terms, weekly hours and
@@ -12,12 +12,14 @@ what sellers of a course share are left aside: that only makes plans better. One
 best day, so a row is taken no oftener than it may count for one. For *any* prices y(r) of a requirement's credit, z(c)
 of a cap's, λ(i) of what is spent and γ of credit missing, all ≥ 0, y ≤ γ and λ ≤ price, weak duality gives the limit
 
-    L = Σ y at_least − Σ z at_most − Σ λ most − γ' short_most − Σ value(earned line) − Σ times(o) · max(0, gain(o)),
+    L = Σ y at_least − Σ z at_most − Σ λ most − γ' short_most − Σ value(earned line)
+        − Σ times(o) · max(0, gain(o)) − Σ must(o) · min(0, gain(o)),
     gain(o) = value(o) − w(o) − Σ λ(i) spent(i, o),
 
 where value(o) adds up, part by part, amount · max over the categories it may be counted in of (Σ y − Σ z). A plan
-that takes o comes to at least L − gain(o), where gain(o) ≤ 0. Good prices are those of the linear program over a few
-rows, to which the rows are added that it would want (column generation); whatever it returns, L is right.
+that takes o comes to at least L − gain(o), where gain(o) ≤ 0 and o need not be taken. Good prices are those of the
+linear program over a few rows, to which the rows are added that it would want (column generation); whatever it returns,
+L is right.
 """
 
 from collections.abc import Callable, Sequence
@@ -87,6 +89,8 @@ class Aimed:
     payable: Mask
     times: Floats
     """How often each row may be taken."""
+    must: Mask
+    """Whether every plan takes a row."""
     weight: Floats
     """What a row adds to the aim."""
     spent: tuple[Spent, ...]
@@ -180,6 +184,7 @@ def solver_of_limits() -> Solver:
 def limit_of(aimed: Aimed, solver: Solver, start: Places = NOTHING) -> Limit | None:
     """Return a lower limit of the aim, or None where the solver gives no prices; `start` are rows to begin with."""
     core = np.union1d(_cheapest_per_credit(aimed), start[aimed.payable[start]])
+    core = np.union1d(core, np.flatnonzero(aimed.must))
     limit: Limit | None = None
     for n in range(ROUNDS):
         prices = _linear_program(aimed, core, solver)
@@ -200,9 +205,12 @@ def limit_of(aimed: Aimed, solver: Solver, start: Places = NOTHING) -> Limit | N
         gain[~aimed.payable] = -np.inf
         wanted = gain > 0
         value = constant - float((gain[wanted] * aimed.times[wanted]).sum())
+        value -= float(gain[aimed.must & ~wanted].sum())
         chosen = core[prices.taken]
         if limit is None or value > limit.value:
-            limit = Limit(value, np.where(wanted, 0.0, -gain), chosen, tuple(prices.spent.tolist()))
+            limit = Limit(
+                value, np.where(wanted | aimed.must, 0.0, -gain), chosen, tuple(prices.spent.tolist())
+            )
         limit = replace(limit, chosen=chosen)  # of more rows, even where they do not raise the limit
         fresh = np.setdiff1d(np.flatnonzero(gain > TINY), core, assume_unique=True)
         if not len(fresh):
@@ -301,7 +309,9 @@ def _linear_program(aimed: Aimed, core: Places, solver: Solver) -> _Prices | Non
     program = highspy.HighsLp()
     program.num_col_, program.num_row_ = len(cost), len(low)
     program.col_cost_ = np.array(cost)
-    program.col_lower_, program.col_upper_ = np.zeros(len(cost)), np.array(upper)
+    lower = np.zeros(len(cost))
+    lower[: len(core)] = aimed.must[core]
+    program.col_lower_, program.col_upper_ = lower, np.array(upper)
     program.row_lower_, program.row_upper_ = np.array(low), np.array(high)
     program.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     program.a_matrix_.start_ = np.array([*starts, len(index)], np.int32)

@@ -1,6 +1,6 @@
 """Pass limits: for one aim, the lower limits (bounding.py) of all choices of passes that the best plan may buy."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations
@@ -93,7 +93,11 @@ class _Lines:
     cents: Floats
     payable: NDArray[np.bool_]
     terms: tuple[str, ...]
-    """Passes that include rows, where weekly hours bind: a term holds no more study than its days give."""
+    """Passes bought that include rows, where weekly hours bind: a term holds no more study than its days give."""
+    renewed: tuple[str, ...]
+    """Such passes, held or bought, of which there may be a further term."""
+    held: float
+    """Minutes of study that what is held of such passes still gives."""
     work: Floats
     """Minutes of study of each line that falls into those terms; nothing where there are none."""
 
@@ -146,7 +150,7 @@ def study_needed(shelf: Shelf, solver: Solver) -> float:
 def _free(stage: Stage) -> _Lines:
     """Return the rows as if nothing cost anything."""
     total = len(stage.rows.places)
-    return _Lines((), NOTHING, np.zeros(total), np.ones(total, bool), (), np.zeros(0))
+    return _Lines((), NOTHING, np.zeros(total), np.ones(total, bool), (), (), 0.0, np.zeros(0))
 
 
 def add_all(stage: Stage, limits: Limits, passes: Sequence[str], most: float) -> bool:
@@ -247,11 +251,11 @@ def add(stage: Stage, limits: Limits, chosen: tuple[str, ...]) -> bool:
 
     def bounded(aim: Aim, most: float) -> list[Spent]:
         rest = most - _fixed(stage, aim, chosen)
-        terms = {p: _added(stage, aim, p) for p in lines.terms}
-        rate = _a_minute(stage, terms)
+        rate = _a_minute(stage, aim, {*lines.terms, *lines.renewed})
         found = [Spent(adds[aim], rest)]
         if 0 < rate < np.inf:
-            found.append(Spent(adds[aim] + rate * lines.work, rest + sum(terms.values())))
+            rest += sum(_added(stage, aim, p) for p in lines.terms) + rate * lines.held
+            found.append(Spent(adds[aim] + rate * lines.work, rest))
         return found
 
     reached, asked = stage.best, stage.asked
@@ -269,7 +273,8 @@ def add(stage: Stage, limits: Limits, chosen: tuple[str, ...]) -> bool:
     if asked.max_purchases is not None:
         number = bounded(Aim.PURCHASES, float(asked.max_purchases))
     bounds = (*spent, *money, *number)
-    if any(one.most < 0 for one in bounds):
+    must = _must(stage, lines)
+    if any(one.most < 0 for one in bounds) or not lines.payable[must].all():
         return True
     taken = NOTHING if reached is None else np.flatnonzero(taken_rows(rows, reached))
     start = np.unique(np.concatenate([taken, *(one.chosen for one in limits.values())]))
@@ -288,19 +293,35 @@ def add(stage: Stage, limits: Limits, chosen: tuple[str, ...]) -> bool:
 
 def _lines(stage: Stage, chosen: tuple[str, ...]) -> _Lines:
     """Return the ways to pay each row where some passes are bought."""
-    rows, offers = stage.rows, stage.shelf.offers
+    rows, offers, shelf = stage.rows, stage.shelf.offers, stage.shelf
     cents = least_price(rows, offers, chosen)
-    terms = tuple(p for p in chosen if p in stage.shelf.term_study)
+    terms = tuple(p for p in chosen if p in shelf.term_study)
     also, work = NOTHING, np.zeros(0)
-    if terms:
-        otherwise = least_price(rows, offers, tuple(p for p in chosen if p not in terms))
+    if terms or shelf.held_study:
+        others = replace(
+            offers, holdings=tuple(h for h in offers.holdings if h.pass_id not in shelf.held_study)
+        )
+        otherwise = least_price(rows, others, tuple(p for p in chosen if p not in terms))
         own = _own_pace(rows)
         included = (cents < otherwise) & (own > 0)
         also = np.flatnonzero(included & np.isfinite(otherwise))
         cents = np.r_[cents, otherwise[also]]
         work = np.r_[np.where(included, own, 0.0), np.zeros(len(also))]
     payable = np.isfinite(cents)
-    return _Lines(chosen, also, np.where(payable, cents, 0.0), payable, terms, work)
+    cents[~payable] = 0.0
+    buyable = (p for p in (*terms, *shelf.held_study) if p in offers.buyable and offers.passes[p].renewable)
+    return _Lines(
+        chosen, also, cents, payable, terms, tuple(buyable), float(sum(shelf.held_study.values())), work
+    )
+
+
+def _must(stage: Stage, lines: _Lines) -> NDArray[np.bool_]:
+    """Return the lines that every plan takes: a partial one may leave out what is required."""
+    must = np.zeros(len(lines.cents), bool)
+    if stage.asked.full and len(stage.shelf.required):
+        must[np.flatnonzero(np.isin(stage.rows.places, stage.shelf.required))] = True
+        must[lines.also] = False  # either of two lines
+    return must
 
 
 def _by_row(limit: Limit, lines: _Lines, rows: int) -> Limit:
@@ -314,18 +335,15 @@ def _by_row(limit: Limit, lines: _Lines, rows: int) -> Limit:
 
 def _studied(stage: Stage, lines: _Lines) -> list[Spent]:
     """Return the study that one term of each pass holds, and what more of it adds to the aim: further terms."""
-    offers, study = stage.shelf.offers, stage.shelf.term_study
-    renewed = {p: _added(stage, stage.aim, p) for p in lines.terms if offers.passes[p].renewable}
-    more = _a_minute(stage, renewed)
-    return (
-        [Spent(lines.work, float(sum(study[p] for p in lines.terms)), more)] if lines.terms and more else []
-    )
+    there = lines.held + sum(stage.shelf.term_study[p] for p in lines.terms)
+    more = _a_minute(stage, stage.aim, lines.renewed)
+    return [Spent(lines.work, there, more)] if len(lines.work) and more else []
 
 
-def _a_minute(stage: Stage, each: Mapping[str, float]) -> float:
-    """Return what a minute of study in a term adds at least, given what a term of each pass adds."""
+def _a_minute(stage: Stage, aim: Aim | None, passes: Collection[str]) -> float:
+    """Return what a minute of study in a term of some passes adds to an aim at least."""
     study = stage.shelf.term_study
-    return min((added / study[p] for p, added in each.items() if study[p]), default=np.inf)
+    return min((_added(stage, aim, p) / study[p] for p in passes if study[p]), default=np.inf)
 
 
 def _work(stage: Stage) -> list[Spent]:
@@ -365,6 +383,7 @@ def _aimed(
         lines.each(stage.shape),
         lines.payable,
         lines.each(times),
+        _must(stage, lines),
         weight,
         spent,
         shelf.earned,

@@ -25,7 +25,7 @@ from optimizer.problem import Days, Rule
 from optimizer.terms import FOREVER
 from optimizer.usable import LATE, LOOKED_AT, Rows, course_codes, days_of, money_of, usable_rows
 from optimizer.ways import Offers
-from optimizer.windows import windows_bought, windows_unbought
+from optimizer.windows import ordinal, windows_bought, windows_unbought
 
 ALWAYS = (0, FOREVER)
 
@@ -53,6 +53,10 @@ class Shelf:
     """Minutes of study that all days together give; None where only dates bind."""
     term_study: Mapping[str, int]
     """Those that one term of a pass gives at most, of each pass that includes courses; empty where only dates bind."""
+    held_study: Mapping[str, int]
+    """Those that what is held of each such pass still gives."""
+    required: NDArray[np.int64]
+    """Places of the rows that every full plan takes, since the learner requires them."""
     grain: Fraction | None
     """Of what the lower limit looks at, credit missing is a multiple of it; None where that is not shown."""
 
@@ -86,19 +90,20 @@ def shelf_of(
     number = len(rules)
     working, _ = days_and_rules(learner, kept, as_of, timed=True, every_day=False)
     study = None if working.hundredths is None else minutes_given(working, working.first, working.last_day)
-    term_study = (
-        {}
-        if study is None
-        else {
-            name: study_of_a_term(working, one)
-            for name, one in offers.passes.items()
-            if one.benefit == "included"
-        }
-    )
+    including = [] if study is None else [p for p in offers.passes.values() if p.benefit == "included"]
+    term_study = {p.pass_id: study_of_a_term(working, p) for p in including}
+    held_study = {
+        h.pass_id: minutes_given(working, working.first, min(ordinal(h.until, FOREVER), working.last_day))
+        for h in offers.holdings
+        if h.pass_id in term_study
+    }
+    required = [
+        place for one in learner.preferences.require if (place := market.catalog.place(one)) is not None
+    ]
     return Shelf(
         market, offers, kept, rows, days, rules, used, earned, worth_of(earned, number), shapes,
         worth_of(shapes, number), np.array([sum(amount for amount, _ in one.parts) for one in shapes], float), shape,
-        study, term_study, grain_of(parts, amounts),
+        study, term_study, held_study, np.array(required, np.int64), grain_of(parts, amounts),
     )  # fmt: skip
 
 

@@ -8,13 +8,16 @@ from fractions import Fraction
 
 import pytest
 
+from optimizer.bounding import solver_of_limits
 from optimizer.choosing import best_choice, least
 from optimizer.comparing import market_of
 from optimizer.credential import Route
 from optimizer.narrowing import SIZES, Sizes
 from optimizer.obligation import obligations
+from optimizer.pass_limits import Asked, Stage, can_be_met
 from optimizer.problem import AIMS, Aim
 from optimizer.question import Question
+from optimizer.shelf import shelf_of
 from optimizer.solve import Stopwatch
 from optimizer.starts import aims_of
 from tests.oracle.instances import large
@@ -282,6 +285,30 @@ def test_what_must_be_taken_is_not_given_up_for_a_pass(sizes: Sizes) -> None:
     assert_same(routed(asked_of(rows, CLUB, NEEDS, budget="58.00"), 5300), 0, sizes)
     rows.append(a_row(900, "53.00", "", "clinical=0.01"))
     assert_same(requiring(asked_of(rows, CLUB, NEEDS, budget="58.00"), "acme:900"), 0, sizes)
+
+
+def test_what_is_required_has_its_price():
+    """Two of $60 are required, and three of $10 to $12 do the rest: of the forty only these are looked at."""
+    asked = asked_of([a_row(n, f"{10 + n}.00") for n in range(60)], [], NEEDS)
+    wishes = replace(asked.learner.preferences, require=("acme:050", "acme:051"))
+    asked = replace(asked, learner=replace(asked.learner, preferences=wishes))
+
+    assert assert_same(asked, 0) == 55
+
+
+@pytest.mark.parametrize(
+    ("most", "passes", "can"), [(2, [], False), (3, [], True), (1, CLUB, True), (0, CLUB, False)]
+)
+def test_few_purchases_are_in_the_limits(most: int, passes: list[Row], can: bool) -> None:
+    """Five credits are three courses of two, or a pass that includes some; two courses are four credits."""
+    rows = [a_row(n, "5.00", "club" if passes else "", f"clinical={1 + n % 2}") for n in range(20)]
+    asked = asked_of(rows, passes, NEEDS)
+    kept = obligations(asked.learner, asked.credentials, asked.as_of)
+    shelf = shelf_of(asked.learner, kept, market_of(asked, kept), asked.as_of, 0)
+    assert shelf is not None
+    wanted = Asked(AIMS, True, None, None, None, most, frozenset(), frozenset())
+
+    assert can_be_met(Stage(shelf, shelf.rows, wanted, (), None, Aim.COST, solver_of_limits())) is can
 
 
 @pytest.mark.parametrize("sizes", [TINY, SIZES])

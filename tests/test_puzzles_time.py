@@ -8,6 +8,7 @@ from optimizer.asking import ask
 from optimizer.comparing import market_of
 from optimizer.obligation import obligations
 from optimizer.posing import pose
+from optimizer.question import Question
 from optimizer.solve import Chosen, Stopwatch, choose
 from optimizer.timing import loosened
 from tests.puzzle import NEW_YEAR, Solved, answer, question, rules, solve, write
@@ -183,6 +184,17 @@ APPROVED = """
 """
 
 
+def looser(asked: Question) -> int:
+    """Return what the best plan of the looser problem costs, in cents."""
+    kept = obligations(asked.learner, asked.credentials, asked.as_of)
+    timed, untimed = (
+        pose(asked.learner, market_of(asked, kept), kept, asked.as_of, timed=timed) for timed in (True, False)
+    )
+    chosen = choose(loosened(untimed, timed), None, Stopwatch(60), full=True)
+    assert isinstance(chosen, Chosen)
+    return chosen.cost
+
+
 def test_the_looser_problem_knows_when_an_approval_ends():
     # Two approved courses of 30 hours, an hour a day; of those approved for 40 days more only one fits: 10 + 50. What
     # proves that wherever courses start does not take a and b for approved as long as the cycle lasts, which is 20.
@@ -191,14 +203,28 @@ def test_the_looser_problem_knows_when_an_approval_ends():
     found = solve(APPROVED, needs, "hours_per_week = 7", days=days)
     assert (found.status, found.cost) == ("optimal", "60.00")
 
-    asked = question(APPROVED, needs, "hours_per_week = 7", days=days)
-    kept = obligations(asked.learner, asked.credentials, asked.as_of)
-    timed, untimed = (
-        pose(asked.learner, market_of(asked, kept), kept, asked.as_of, timed=timed) for timed in (True, False)
-    )
-    chosen = choose(loosened(untimed, timed), None, Stopwatch(60), full=True)
-    assert isinstance(chosen, Chosen)
-    assert chosen.cost == 6_000
+    assert looser(question(APPROVED, needs, "hours_per_week = 7", days=days)) == 6_000
+
+
+SOON = """
+    offering_id, price, hours, passes, available_until
+    a,           90,    30,    club,   -
+    c,           10,    30,    -,      2027-02-09
+    d,           50,    30,    -,      -
+"""
+CLUB = """
+    pass_id, price, benefit
+    club,    -,     included
+"""
+
+
+def test_the_looser_problem_knows_where_what_is_held_lies():
+    # An hour a day: until 9 February there are 40 for the 30 of a, while the club is held, and the 30 of c. So a and d.
+    days = "deadline = 2027-12-31\ncycle_start = 2027-01-01"
+    held = 'hours_per_week = 7\n[[holding]]\npass_id = "club"\nuntil = 2027-02-09\n'
+    found = solve(SOON, rules("2"), held, CLUB, days=days)
+    assert (found.status, found.cost) == ("optimal", "50.00")
+    assert looser(question(SOON, rules("2"), held, CLUB, days=days)) == 5_000
 
 
 EARLY = """
