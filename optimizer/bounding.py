@@ -7,8 +7,8 @@ Let a set of passes be there, and let w(o) be what one seat of row o adds to the
          credit counted of a part ≤ its amount · x(o),  must(o) ≤ x(o) ≤ times(o),
          Σ spent(i, o) x(o) ≤ most(i) + more(i),
 
-with Σ short ≤ its own limit where it has one, and Σ price(i) more(i) added to the aim; days, terms, weekly hours and
-what sellers of a course share are left aside: that only makes plans better. One seat serves every credential, on its
+with Σ short ≤ its own limit where it has one, and Σ price(i) more(i) added to the aim; on which days anything lies, and
+what sellers of a course share, is left aside: that only makes plans better. One seat serves every credential, on its
 best day, so a row is taken no oftener than it may count for one. For *any* prices y(r) of a requirement's credit, z(c)
 of a cap's, λ(i) of what is spent and γ of credit missing, all ≥ 0, y ≤ γ and λ ≤ price, weak duality gives the limit
 

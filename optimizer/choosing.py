@@ -15,12 +15,13 @@ from optimizer.learner import Learner
 from optimizer.market import Market
 from optimizer.narrowing import NOTHING_KNOWN, SIZES, Known, Sizes, narrowed
 from optimizer.obligation import Obligation
-from optimizer.pass_limits import Asked, Reach, study_needed
+from optimizer.pass_limits import study_needed
 from optimizer.posing import pose
 from optimizer.problem import AIMS, Aim, Problem
 from optimizer.reducing import costs_more
 from optimizer.shelf import Shelf, shelf_of
 from optimizer.solve import Chosen, Status, Stopwatch
+from optimizer.stage import Asked, Reach
 from optimizer.starts import choose_with_proof, values_of
 from optimizer.timing import loosened
 

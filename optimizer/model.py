@@ -221,6 +221,8 @@ def _course_rows(model: Model, problem: Problem) -> None:
 
 def _for_some(course: Course) -> Iterator[tuple[frozenset[int], int]]:
     """Yield obligations, never all, with how often the course may count for them, where that is less than its seats."""
+    if course.most <= min(course.left):
+        return
     for number in range(1, len(course.left)):
         for some in combinations(range(len(course.left)), number):
             if (most := sum(course.left[target] for target in some)) < course.most:

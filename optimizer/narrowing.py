@@ -22,21 +22,18 @@ from optimizer.market import Market
 from optimizer.numbering import Numbers
 from optimizer.pass_limits import (
     MARGIN,
-    Asked,
     Limits,
-    Reach,
-    Stage,
     add,
     add_all,
-    add_any,
-    can_be_met,
     lowest,
+    may_do,
     nearest,
     taken_rows,
     useful,
 )
 from optimizer.problem import Aim
 from optimizer.shelf import Shelf, apart_rows, market_of_rows
+from optimizer.stage import Asked, Reach, Stage
 from optimizer.usable import Rows
 
 
@@ -113,7 +110,7 @@ def narrowed(shelf: Shelf, asked: Asked, reached: Reached, sizes: Sizes) -> tupl
         if len(rows.places) <= sizes.few:
             break
         stage = Stage(shelf, rows, asked, tuple(before), best, aim, solver)
-        if best is None and asked.full and not can_be_met(stage):
+        if best is None and asked.full and may_do(stage) is None:
             return _with_none(shelf), NOTHING_KNOWN
         found = _kept(stage, choices, insisted, reached, sizes)
         if found is None:
@@ -144,10 +141,10 @@ def _with_any_plan(
     stage: Stage, insisted: NDArray[np.bool_], reached: Reached, sizes: Sizes
 ) -> tuple[Market, Known]:
     """Return a market in which there is a full plan if there is any: money aside, the one with the least work."""
-    if not can_be_met(stage):
+    if (chosen := may_do(stage)) is None:
         return _with_none(stage.shelf), NOTHING_KNOWN
     limits: Limits = {}
-    add_any(stage, limits, np.inf)
+    add(stage, limits, chosen)
     order, core = _looked_at_first(stage, limits, insisted)
     while 2 * (core := max(sizes.core, 4 * core)) < len(order):
         among = market_of_rows(stage.shelf, stage.rows.only(np.sort(order[:core])))
