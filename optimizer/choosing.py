@@ -1,7 +1,7 @@
 """Choosing: the best set within the budget, full or leaving the least short, and the proof that none is better.
 
 Where weekly hours bind over many days, at first not every day is tried as a start. What is then found is proven
-by a looser problem (timing.loosened), or else every day is tried after all.
+by a looser problem (timing.loosened), or else every day is tried after all. Where there are many ways, it comes first.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -100,7 +100,7 @@ def best_choice(
     posed = _poser(
         learner, kept, market, as_of, watch, reduced=reduced, aims=aims, max_minutes=max_minutes, sizes=sizes
     )
-    return _proven_by(posed, attempt, watch)
+    return _proven_by(posed, attempt, watch, sizes)
 
 
 def least(
@@ -144,7 +144,7 @@ def least(
         learner, kept, market, as_of, watch,
         reduced=reduced, aims=aims, insist=insist, enough=enough, sizes=sizes,
     )  # fmt: skip
-    return _proven_by(posed, attempt, watch)
+    return _proven_by(posed, attempt, watch, sizes)
 
 
 def study_at_least(learner: Learner, kept: Sequence[Obligation], market: Market, as_of: date) -> float:
@@ -212,7 +212,7 @@ def _poser(
 
         problem, loose = for_aim(problem_of(among)), None
         some_starts = problem.days.hundredths is not None and problem.days.step > 1
-        if some_starts and surely:
+        if _is_loosened(problem, sizes) and (surely or not some_starts):
             loose = loosened(for_aim(problem_of(among, timed=False)), problem)
         if aim is Aim.COST and most is not None:
             budget = most if budget is None else min(most, budget)
@@ -278,8 +278,13 @@ def _poser(
     return posed
 
 
+def _is_loosened(problem: Problem, sizes: Sizes) -> bool:
+    """Say whether hours bind, and not every start is tried or there are so many ways that fewer are worth a try."""
+    return problem.days.hundredths is not None and (problem.days.step > 1 or len(problem.ways) > sizes.ways)
+
+
 def _proven_by[Found: (Solved, Least)](
-    posed: _Poser, attempt: Callable[[Find], Found], watch: Stopwatch
+    posed: _Poser, attempt: Callable[[Find], Found], watch: Stopwatch, sizes: Sizes
 ) -> Found:
     """Return what is found on the starts that are tried at first, or on every day if a doubt remains."""
     most_ways = 0
@@ -288,7 +293,7 @@ def _proven_by[Found: (Solved, Least)](
     def at_first(*, full: bool, budget: int | None) -> tuple[Problem, Problem | None]:
         nonlocal most_ways, step
         problem = posed(full=full, budget=budget)
-        if problem.days.hundredths is None or problem.days.step == 1:
+        if not _is_loosened(problem, sizes):
             return problem, None
         most_ways, step = max(most_ways, len(problem.ways)), problem.days.step
         return problem, loosened(posed(full=full, budget=budget, timed=False), problem)

@@ -51,9 +51,10 @@ def study_in(days: Days, terms: Iterable[Term]) -> tuple[int, ...]:
 def study_from(days: Days, terms: Sequence[Term], passes: Mapping[str, Pass]) -> tuple[int, ...]:
     """Return the minutes of study that each term gives at most if those that are bought may start later."""
     given: dict[tuple[str, int], int] = {}
-    for pass_id in {term.pass_id for term in terms if term.bought}:
+    bought = [term for term in terms if term.bought]
+    for pass_id in {term.pass_id for term in bought}:
         most = 0
-        for start in range(days.last_day, min(t.first for t in terms if t.pass_id == pass_id) - 1, -1):
+        for start in range(days.last_day, min(t.first for t in bought if t.pass_id == pass_id) - 1, -1):
             last = min(term_end(passes[pass_id], start), days.last_day)
             most = max(most, minutes_given(days, max(start, days.first), last))
             given[pass_id, start] = most

@@ -47,6 +47,8 @@ class Sizes:
     """Rows of which the first plan is made; four times as many where they do not suffice."""
     most: int = 2_500
     """Rows that are left of which a best plan is still looked for, so that the next aim can go on."""
+    ways: int = 500
+    """Ways to take them beyond which, where weekly hours bind, a looser problem is solved first."""
 
 
 SIZES = Sizes()

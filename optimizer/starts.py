@@ -20,7 +20,7 @@ def choose_with_proof(
     full: bool,
     enough: int | None = None,
 ) -> Chosen | Status:
-    """Return the best plan's choice; where not every start is tried, it is proven by a looser problem's.
+    """Return the best plan's choice; where not every start is tried, or there are many, a looser problem proves it.
 
     With `enough`, plans that cost more cents need not be told from none.
     """
@@ -37,6 +37,8 @@ def choose_with_proof(
         if isinstance(found, Chosen) and aims_of(problem, found) == aims_of(loose, best):
             return found
     found = _chosen(problem, budget, watch, full=full)
+    if problem.days.step == 1:  # every start was tried
+        return found
     if isinstance(best, Status) or isinstance(found, Status):
         return (
             Status.UNKNOWN if isinstance(found, Status) else replace(found, status=Status.FEASIBLE, bound=0)

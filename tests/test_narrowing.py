@@ -30,7 +30,7 @@ from tests.oracle.timed_making import timed
 from tests.test_reducing import dearer_copies
 
 BATCH = 25
-TINY = Sizes(few=0, core=2)
+TINY = Sizes(few=0, core=2, ways=0)
 ORDERS = (
     AIMS,
     (Aim.HOURS, Aim.COST, Aim.PURCHASES, Aim.ENROLLMENTS, Aim.RANKS),

@@ -227,6 +227,25 @@ def test_the_looser_problem_knows_where_what_is_held_lies():
     assert looser(question(SOON, rules("2"), held, CLUB, days=days)) == 5_000
 
 
+YEARLY = """
+    offering_id, price, hours, passes, available_until
+    a,           90,    30,    club,   2027-02-09
+    b,           90,    30,    club,   -
+"""
+RENEWED = """
+    pass_id, price, benefit,  term_ends, renewable
+    club,    20,    included, 12-31,     yes
+"""
+
+
+def test_a_pass_held_until_a_day_of_each_year_can_be_renewed():
+    # An hour a day: until 9 February, while the club is held, there are 40 for the 30 of a. Then b under the club, 20.
+    days = "deadline = 2027-12-31\ncycle_start = 2027-01-01"
+    held = 'hours_per_week = 7\n[[holding]]\npass_id = "club"\nuntil = 2027-02-09\n'
+    found = solve(YEARLY, rules("2"), held, RENEWED, days=days)
+    assert (found.status, found.cost) == ("optimal", "20.00")
+
+
 EARLY = """
     offering_id, price, member_price, passes, hours, approvals
     early,       -,     0.00,         club,   1,     x@2027-03-01/2027-12-31
