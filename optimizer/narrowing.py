@@ -252,12 +252,35 @@ def _kept(
         ended = core >= sizes.most or len(kept) <= min(8 * core, sizes.most)
         among = kept if ended else np.sort(order[:core])
         core *= 4
-        if (
-            len(among) <= sizes.most
-            and (better := _best_of(stage, reached, rows.only(among), best, alive, surely=ended)) is not None
-        ):
-            best, looked_at = better, among
+        if len(among) <= sizes.most:
+            best, all_looked_at = _better(stage, limits, reached, rows.only(among), best, alive, surely=ended)
+            looked_at = among if all_looked_at else NOTHING
     return None
+
+
+def _better(
+    stage: Stage,
+    limits: Limits,
+    reached: Reached,
+    among: Rows,
+    best: Reach,
+    alive: Choices,
+    *,
+    surely: bool,
+) -> tuple[Reach, bool]:
+    """Return the best plan of some rows, if one is found, and whether all choices it may come with were looked at.
+
+    First with the passes of the lowest limit: mostly no others are left then, and to choose among passes takes longer.
+    """
+    first = (min(alive, key=lambda chosen: (limits[chosen].value, chosen)),)
+    for choices in dict.fromkeys((first, alive)):
+        found = _best_of(stage, reached, among, best, choices, surely=surely)
+        if found is None or stage.value(found) > stage.value(best):
+            continue
+        best = found
+        if all(limits[one].value > stage.value(best) + MARGIN for one in {*alive} - {*choices}):
+            return best, True
+    return best, False
 
 
 def _with_none_left(rows: Rows) -> _Found:
