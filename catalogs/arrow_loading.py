@@ -93,7 +93,9 @@ def _columns(sheets: Sequence[TextSheet], text_type: pa.DataType) -> Mapping[str
     if ids.codes is not None:  # so many are repeated that each is held once
         raise OddCells
     with ThreadPoolExecutor(_THREADS) as pool:
+        # Approvals first: they take longest, and the others are read beside them.
         others = [column for column in OFFERINGS.columns if column is not key]
+        others.sort(key=lambda column: column.name != "approvals")
         columns = dict(
             zip(
                 others,

@@ -21,7 +21,7 @@ from catalogs.arrow_arrays import (
     truths_of,
 )
 from catalogs.arrow_reading import SPACES
-from catalogs.arrow_texts import ApprovalTexts, Texts
+from catalogs.arrow_texts import ApprovalTexts, Texts, without_numbers
 from catalogs.coded import Coded
 from catalogs.faults import BadValue
 from catalogs.schema import Column, parse_cell, write_cell
@@ -29,8 +29,6 @@ from catalogs.words import parse_id, parse_text
 
 _SAMPLE = 1 << 14
 _FEW = 1 << 12
-_NUMBERED = f"^[^#@;{SPACES}]+#[^#@;{SPACES}]+(@[^#@;{SPACES}]+)?$"
-"""One approval with a number, without any space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,14 +138,13 @@ def _approvals(column: Column, coded: pa.DictionaryArray) -> ParsedColumn:
     A number says nothing about the rest of its cell, so the rest is parsed once, however many have it.
     """
     texts = coded.dictionary
-    numbered = pc.match_substring_regex(texts, _NUMBERED)
-    bare = pc.dictionary_encode(pc.replace_substring_regex(texts.filter(numbered), "#[^@]*", ""))
-    said = strings_of(bare.dictionary)
-    tidy = [
-        write_cell(column, value) == text for text, value in zip(said, _parsed(column, said), strict=True)
-    ]
-    canonical = truths_of(numbered)
-    canonical[canonical] = np.array(tidy, dtype=np.bool_)[codes_of(bare)]
+    bare, canonical = without_numbers(texts)
+    said = np.unique(codes_of(bare)[canonical])
+    rests = strings_of(bare.dictionary.take(places_of(said)))
+    parsed = _parsed(column, rests)
+    tidy = np.zeros(len(bare.dictionary), dtype=np.bool_)
+    tidy[said] = [write_cell(column, value) == text for text, value in zip(rests, parsed, strict=True)]
+    canonical &= tidy[codes_of(bare)]
     places = np.flatnonzero(~canonical)
     others = strings_of(texts.take(places_of(places)))
     written = [write_cell(column, value) for value in _parsed(column, others)]
@@ -158,4 +155,5 @@ def _approvals(column: Column, coded: pa.DictionaryArray) -> ParsedColumn:
         both = pa.concat_arrays([texts, texts_of(written, texts.type)])
         same = pc.dictionary_encode(both.take(places_of(canon)))
         texts, codes = same.dictionary, codes_of(same)[codes]
-    return ParsedColumn(Coded(codes, ApprovalTexts(texts)), texts, codes)
+        bare, _ = without_numbers(texts)
+    return ParsedColumn(Coded(codes, ApprovalTexts(texts, bare)), texts, codes)

@@ -5,14 +5,18 @@ from dataclasses import dataclass
 from typing import Any, overload
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from catalogs.arrow_arrays import codes_of, places_of, strings_of
+from catalogs.arrow_arrays import codes_of, mask_of, places_of, strings_of, text_of, truths_of
+from catalogs.arrow_reading import SPACES
 from catalogs.coded import Coded, coded_column
 from catalogs.credits import parse_approvals
 
 _BLOCK = 8192
+_NUMBERED = f"^(?P<approver>[^#@;{SPACES}]+)#[^#@;{SPACES}]+(?P<window>@[^#@;{SPACES}]+)?$"
+"""One approval with a number, without any space."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,10 +50,12 @@ class Texts(Sequence[Any]):
         return text
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class ApprovalTexts(Texts):
     """Hold the approvals of cells in their canonical text."""
 
-    __slots__ = ()
+    bare: pa.DictionaryArray
+    """The same texts without numbers."""
 
     def value(self, text: str) -> Any:
         """Return the approvals of one cell."""
@@ -57,6 +63,15 @@ class ApprovalTexts(Texts):
 
     def without_numbers(self) -> Coded:
         """Return for each text its approvals with no number, each once."""
-        bare = pc.dictionary_encode(pc.replace_substring_regex(self.texts, "#[^@;]*", ""))
-        found = coded_column(list(map(self.value, strings_of(bare.dictionary))))
-        return Coded(found.codes[codes_of(bare)], found.values)
+        found = coded_column(list(map(self.value, strings_of(self.bare.dictionary))))
+        return Coded(found.codes[codes_of(self.bare)], found.values)
+
+
+def without_numbers(texts: pa.Array) -> tuple[pa.DictionaryArray, npt.NDArray[np.bool_]]:
+    """Return the texts of approvals without their numbers, and which of them are one approval that has a number."""
+    parts = pc.extract_regex(texts, _NUMBERED)
+    numbered = truths_of(parts.is_valid())
+    bare = pc.binary_join_element_wise(*parts.flatten(), text_of("", texts.type))
+    others = mask_of(~numbered)  # several approvals, or none
+    rest = pc.replace_substring_regex(texts.filter(others), "#[^@;]*", "")
+    return pc.dictionary_encode(pc.replace_with_mask(bare, others, rest)), numbered
