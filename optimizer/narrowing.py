@@ -220,6 +220,8 @@ def _kept(
     order, wanted = _looked_at_first(stage, limits, insisted)
     core = wanted + sizes.core
     best, looked_at = stage.best, NOTHING
+    if best is not None:
+        best = replace(best, sure=False)  # in this aim nothing was looked at, be it only a route
     # To choose among passes, too, takes longer: first those of the lowest limit. What must be taken may need others;
     # where no full plan is asked for, it would be given up for want of them.
     if best is None and stage.asked.full:

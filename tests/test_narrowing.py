@@ -12,6 +12,7 @@ from optimizer.bounding import solver_of_limits
 from optimizer.choosing import best_choice, least
 from optimizer.comparing import market_of
 from optimizer.credential import Route
+from optimizer.learner import Holding
 from optimizer.narrowing import SIZES, Sizes
 from optimizer.obligation import obligations
 from optimizer.pass_limits import may_do
@@ -352,6 +353,18 @@ def test_a_seat_serves_every_credential():
 def test_a_route_has_its_price(passes: list[tuple[str, int]]) -> None:
     """The route costs $100, or less under a pass of $10 that no course knows: five courses are left either way."""
     assert assert_same(routed(asked_of(LADDER, CLUB, NEEDS), 10_000, passes), 0, SIZES) >= 193
+
+
+@pytest.mark.parametrize("sizes", [TINY, SIZES])
+def test_a_route_alone_is_still_taken_at_its_best_price(sizes: Sizes) -> None:
+    """No course for $70 is within $60, but the route is: for $50, or for $10 under the club, which is held."""
+    asked = asked_of([a_row(n, f"{70 + n}.00") for n in range(200)], CLUB, NEEDS, budget="60.00")
+    asked = routed(asked, 5_000, [("club", 1_000)])
+    asked = replace(
+        asked, learner=replace(asked.learner, holdings=(Holding("club", "", date(2027, 12, 31)),))
+    )
+
+    assert_same(asked, 0, sizes)
 
 
 def test_one_pass_makes_two_routes_cheaper():
