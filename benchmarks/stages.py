@@ -39,7 +39,7 @@ def main() -> None:
     learner = learner_from(mapping, "the benchmark", AS_OF, known)
     rules = (load_shipped("cma-aama"),)
     offerings = offerings_of(catalog)
-    question = Question(learner, "the benchmark", rules, offerings, passes, catalog.digest, AS_OF, 60.0)
+    question = Question(learner, "the benchmark", rules, offerings, passes, catalog.hashed, AS_OF, 60.0)
     plan = plan_for(question)
     tick()
     written = json.loads(json.dumps(to_json(plan)))

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Buffer, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from catalogs.coded import Offerings
+from catalogs.digest import Digest
 from catalogs.faults import CatalogFaults, Fault, did_you_mean, shown
 from catalogs.reading import Sheet, csv_files, read_sheet, table_of
 from catalogs.records import Pass
@@ -50,8 +51,13 @@ class Catalog:
     pass_values: Values
     notes: tuple[str, ...]
     """What the reader should know though it is no fault, one sentence each."""
-    digest: str
-    """The sha256 of both tables' canonical text: the same rows in any order give the same one."""
+    hashed: str | Digest
+    """Its digest, or who works it out."""
+
+    @property
+    def digest(self) -> str:
+        """Return the sha256 of both tables' canonical text: the same rows in any order give the same one."""
+        return str(self.hashed)
 
     @cached_property
     def offerings(self) -> "pd.DataFrame":
@@ -105,12 +111,13 @@ def _large(paths: Sequence[Path], size: int, whole: bool) -> Catalog | None:
     offerings = large_offerings(of_offerings, size, known_passes)
     if offerings is None:
         return None
-    digest = hashlib.sha256()
-    for block in offerings.csv_blocks():
-        digest.update(block)
-    digest.update(csv_text(PASSES, passes.pass_values).encode())
+
+    def text() -> Iterator[Buffer]:
+        yield from offerings.csv_blocks()
+        yield csv_text(PASSES, passes.pass_values).encode()
+
     notes = tuple(sorted([*_notes(offerings.sheets), *passes.notes]))
-    return Catalog(offerings.values, passes.pass_values, notes, digest.hexdigest())
+    return Catalog(offerings.values, passes.pass_values, notes, Digest(text))
 
 
 def _exact(paths: Sequence[Path], faults: list[Fault], whole: bool) -> Catalog:

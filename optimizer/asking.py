@@ -117,6 +117,6 @@ def ask_of(
             if target.deadline is None
         ]
     question = Question(
-        learner, file, credentials, offerings_of(catalog), passes, catalog.digest, as_of, seconds
+        learner, file, credentials, offerings_of(catalog), passes, catalog.hashed, as_of, seconds
     )
     return Asked(question, tuple(notes))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from catalogs.coded import Offerings, coded
+from catalogs.digest import Digest
 from catalogs.records import Offering, Pass
 from optimizer.credential import Credential
 from optimizer.learner import Learner
@@ -23,7 +24,8 @@ class Question:
     offerings: Sequence[Offering]
     """Sorted by id; kept as columns."""
     passes: Sequence[Pass]
-    digest: str
+    hashed: str | Digest
+    """The catalog's digest, or who works it out while the answer is looked for."""
     as_of: date
     seconds: float
     reduced: bool = True
@@ -40,6 +42,11 @@ class Question:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "offerings", coded(self.offerings))
+
+    @property
+    def digest(self) -> str:
+        """Return the digest of the catalog."""
+        return str(self.hashed)
 
     @property
     def catalog(self) -> Offerings:

@@ -1,5 +1,6 @@
 """Large files are read another way than small ones, and say the same: values, digest, notes and faults."""
 
+import copy
 import csv
 import io
 import random
@@ -12,6 +13,7 @@ import pytest
 from catalogs import arrow_loading, arrow_parsing, arrow_reading, arrow_writing
 from catalogs.arrow_reading import SPACES, quotes_are_plain
 from catalogs.coded import Coded
+from catalogs.digest import Digest
 from catalogs.faults import CatalogFaults
 from catalogs.loading import load, offerings_of
 from catalogs.schema import OFFERINGS
@@ -90,6 +92,7 @@ def outcome(folder, large_from, whole=True):
     except CatalogFaults as found:
         return found.faults, False
     values = {name: list(column) for name, column in catalog.offering_values.items()}
+    values["without numbers"] = list(offerings_of(catalog).approvals_without_numbers)
     large = all(isinstance(column, Coded) for column in catalog.offering_values.values())
     return (values, catalog.pass_values, catalog.digest, catalog.notes), large
 
@@ -100,6 +103,18 @@ def read_as_large(folder, whole=True):
     found, large = outcome(folder, 0, whole)
     assert found == exact
     return large
+
+
+def test_a_digest_worked_out_later_is_its_words(tmp_path):
+    (tmp_path / "offerings.csv").write_text("offering_id,provider,title,credits\np:1,p,One,any=1\n")
+    at_once, later = load(tmp_path), load(tmp_path, large_from=0)
+
+    assert isinstance(later.hashed, Digest)
+    assert later.hashed == at_once.digest == later.digest
+    assert hash(later.hashed) == hash(at_once.digest)
+    assert repr(later.hashed) == repr(at_once.digest)
+    assert later.hashed != 1
+    assert copy.deepcopy(later.hashed) == at_once.digest  # as when it is sent to another process
 
 
 def table(draw, first, bad):

@@ -56,10 +56,11 @@ def optimize(
     if cross_check:
         _need_second_solver()
 
+    found = asked(said)
+    # Imported now: of a large catalog another thread still works out the digest.
     from optimizer.planning import plan_for
     from optimizer.solve import Stopwatch
 
-    found = asked(said)
     watch = Stopwatch(found.question.seconds)
     plan = answered(lambda: plan_for(found.question))
     if alternatives is not None:
