@@ -1,5 +1,7 @@
 """The command `ceuplan`: its commands put together, and the contract's exit codes."""
 
+import atexit
+import gc
 import os
 import sys
 from pathlib import Path
@@ -74,6 +76,7 @@ def main() -> None:
     """Run the command line and leave with the contract's exit code."""
     from catalogs.faults import CatalogFaults, Faults, FlagFaults, faults_text
 
+    atexit.register(gc.freeze)  # the system takes back what is left: no need to look for cycles in it
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever called
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - for as long as we run
