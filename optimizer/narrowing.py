@@ -274,8 +274,8 @@ def _better(
 
     First with the passes of the lowest limit: mostly no others are left then, and to choose among passes takes longer.
     """
-    first = (min(alive, key=lambda chosen: (limits[chosen].value, chosen)),)
-    for choices in dict.fromkeys((first, alive)):
+    nearest_first = sorted(alive, key=lambda chosen: (limits[chosen].value, chosen))
+    for choices in dict.fromkeys((tuple(nearest_first[:1]), alive)):
         found = _best_of(stage, reached, among, best, choices, surely=surely)
         if found is None or stage.value(found) > stage.value(best):
             continue

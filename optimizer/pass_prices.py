@@ -68,11 +68,11 @@ def free_lines(stage: Stage) -> Lines:
 
 def must(stage: Stage, lines: Lines) -> NDArray[np.bool_]:
     """Return the lines that every plan takes: a partial one may leave out what is required."""
-    must = np.zeros(len(lines.cents), bool)
+    taken = np.zeros(len(lines.cents), bool)
     if stage.asked.full and len(stage.shelf.required):
-        must[np.flatnonzero(np.isin(stage.rows.places, stage.shelf.required))] = True
-        must[lines.also] = False  # either of two lines
-    return must
+        taken[np.flatnonzero(np.isin(stage.rows.places, stage.shelf.required))] = True
+        taken[lines.also] = False  # either of two lines
+    return taken
 
 
 def cents_of(stage: Stage, chosen: Sequence[str]) -> int:

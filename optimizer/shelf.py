@@ -92,11 +92,12 @@ def shelf_of(
     study = None if working.hundredths is None else minutes_given(working, working.first, working.last_day)
     including = [] if study is None else [p for p in offers.passes.values() if p.benefit == "included"]
     term_study = {p.pass_id: study_of_a_term(working, p) for p in including}
-    held_study = {
-        h.pass_id: minutes_given(working, working.first, min(ordinal(h.until, FOREVER), working.last_day))
-        for h in offers.holdings
-        if h.pass_id in term_study
-    }
+    held_study: dict[str, int] = {}
+    for h in offers.holdings:
+        if h.pass_id in term_study:
+            until = min(ordinal(h.until, FOREVER), working.last_day)
+            given = minutes_given(working, working.first, until)
+            held_study[h.pass_id] = max(given, held_study.get(h.pass_id, 0))
     required = [
         place for one in learner.preferences.require if (place := market.catalog.place(one)) is not None
     ]

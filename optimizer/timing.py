@@ -265,10 +265,11 @@ def loosened(untimed: Problem, timed: Problem) -> Problem:
         offering = choice.offering
         first = max(days.first, ordinal(offering.available_from, 0))
         until = ordinal(offering.available_until, FOREVER)
-        if way.paid_by in included and not any(untimed.terms[t].bought for t in way.terms):
-            until = min(
-                until, max(untimed.terms[t].last for t in way.terms)
-            )  # what is held lies where it lies
+        terms = [untimed.terms[t] for t in way.terms]
+        if way.paid_by in included and not any(
+            term.bought for term in terms
+        ):  # what is held lies where it lies
+            until = min(until, max(term.last for term in terms))
         finishes = [(way.first, way.standing)]
         if choice.self_paced and way.terms and not way.price and way.paid_by not in included:
             # Where a discount leaves nothing to pay, only the start lies in the term (rule 4): any later finish may do.
