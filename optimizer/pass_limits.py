@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.bounding import NOTHING, PENALTY, Aimed, Limit, Solver, Spent, limit_of
+from optimizer.bounding import NOTHING, PENALTY, Aimed, Floats, Limit, Solver, Spent, limit_of
 from optimizer.numbering import Numbers, distinct
 from optimizer.pass_prices import (
     Lines,
@@ -17,7 +17,6 @@ from optimizer.pass_prices import (
     fixed,
     free_lines,
     lines_of,
-    must,
     own_pace,
     studied,
 )
@@ -32,11 +31,9 @@ MARGIN = 1e-3
 FEW_PASSES = 6
 """Passes of use up to which all choices of them are looked at where few purchases or cents are left."""
 
-type Floats = NDArray[np.float64]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Least:
+class PassLimit:
     """Hold the lower limit with a choice of passes."""
 
     value: float
@@ -45,11 +42,12 @@ class Least:
     chosen: Numbers
     """Rows that the linear program takes."""
     a_cent: float
-    """By how much the limit rises at most for a cent less of the budget, and for a purchase less."""
+    """By how much the limit rises at most for a cent less of the budget."""
     a_purchase: float
+    """By how much it rises at most for a purchase less."""
 
 
-type Limits = dict[tuple[str, ...], Least]
+type Limits = dict[tuple[str, ...], PassLimit]
 """The choices of passes with which the best plan may come, each with its lower limit."""
 
 
@@ -166,7 +164,7 @@ def add(stage: Stage, limits: Limits, chosen: tuple[str, ...]) -> bool:
     if asked.max_purchases is not None:
         number = _bounded(stage, lines, chosen, adds, Aim.PURCHASES, asked.max_purchases)
     bounds = (*spent, *money, *number)
-    if any(one.most < 0 for one in bounds) or not lines.payable[must(stage, lines)].all():
+    if any(one.most < 0 for one in bounds) or not lines.payable[lines.must].all():
         return True
     taken = NOTHING if reached is None else np.flatnonzero(taken_rows(rows, reached))
     start = np.unique(np.concatenate([taken, *(one.chosen for one in limits.values())]))
@@ -177,7 +175,7 @@ def add(stage: Stage, limits: Limits, chosen: tuple[str, ...]) -> bool:
     if limit is None:
         return False
     of_money, of_number = np.split(np.array(limit.spent[len(spent) :]), [len(money)])
-    limits[chosen] = Least(
+    limits[chosen] = PassLimit(
         limit.value + fixed(stage, stage.aim, chosen),
         *_by_row(limit, lines, len(rows.places)),
         float(of_money.sum()),
@@ -242,7 +240,7 @@ def _aimed(
         lines.each(stage.shape),
         lines.payable,
         lines.each(times),
-        must(stage, lines),
+        lines.must,
         weight,
         spent,
         shelf.earned,

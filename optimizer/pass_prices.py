@@ -6,14 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from optimizer.bounding import NOTHING, Spent
+from optimizer.bounding import NOTHING, Floats, Spent
 from optimizer.numbering import Numbers
 from optimizer.problem import Aim
 from optimizer.shelf import least_price
 from optimizer.stage import Stage
 from optimizer.usable import Rows
-
-type Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,6 +22,8 @@ class Lines:
     """The rows that have a second line, without the passes of `terms`."""
     cents: Floats
     payable: NDArray[np.bool_]
+    must: NDArray[np.bool_]
+    """Whether every plan takes it."""
     terms: tuple[str, ...]
     """Passes bought that include rows, where weekly hours bind: a term holds no more study than its days give."""
     renewed: tuple[str, ...]
@@ -57,21 +57,23 @@ def lines_of(stage: Stage, chosen: tuple[str, ...]) -> Lines:
     payable = np.isfinite(cents)
     cents[~payable] = 0.0
     buyable = (p for p in (*terms, *shelf.held_study) if p in offers.buyable and offers.passes[p].renewable)
-    return Lines(also, cents, payable, terms, tuple(buyable), float(sum(shelf.held_study.values())), work)
+    held = float(sum(shelf.held_study.values()))
+    return Lines(also, cents, payable, _must(stage, also), terms, tuple(buyable), held, work)
 
 
 def free_lines(stage: Stage) -> Lines:
     """Return the rows as if nothing cost anything."""
     total = len(stage.rows.places)
-    return Lines(NOTHING, np.zeros(total), np.ones(total, bool), (), (), 0.0, np.zeros(0))
+    must = _must(stage, NOTHING)
+    return Lines(NOTHING, np.zeros(total), np.ones(total, bool), must, (), (), 0.0, np.zeros(0))
 
 
-def must(stage: Stage, lines: Lines) -> NDArray[np.bool_]:
+def _must(stage: Stage, also: Numbers) -> NDArray[np.bool_]:
     """Return the lines that every plan takes: a partial one may leave out what is required."""
-    taken = np.zeros(len(lines.cents), bool)
+    taken = np.zeros(len(stage.rows.places) + len(also), bool)
     if stage.asked.full and len(stage.shelf.required):
         taken[np.flatnonzero(np.isin(stage.rows.places, stage.shelf.required))] = True
-        taken[lines.also] = False  # either of two lines
+        taken[also] = False  # either of two lines
     return taken
 
 
